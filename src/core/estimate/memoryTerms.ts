@@ -1,0 +1,34 @@
+/** What memory is held for, in the order in which charts stack it. Names are a contract (`headroom/estimate/1`). */
+export const memoryTermNames = [
+  'weightsBytes',
+  'gradientsBytes',
+  'optimizerStatesBytes',
+  'activationsBytes',
+  'temporaryBytes',
+  'kvCacheBytes',
+  'runtimeOverheadBytes',
+] as const
+
+export type MemoryTermName = (typeof memoryTermNames)[number]
+
+/** Bytes by purpose; the terms of one moment add up to its total. */
+export type MemoryTerms = Readonly<Record<MemoryTermName, number>>
+
+/** `terms` with 0 for every term that is not held. */
+export function memoryTerms(terms: Partial<MemoryTerms>): MemoryTerms {
+  return {
+    weightsBytes: 0,
+    gradientsBytes: 0,
+    optimizerStatesBytes: 0,
+    activationsBytes: 0,
+    temporaryBytes: 0,
+    kvCacheBytes: 0,
+    runtimeOverheadBytes: 0,
+    ...terms,
+  }
+}
+
+/** Sum of all terms, in bytes. */
+export function totalBytes(terms: MemoryTerms): number {
+  return memoryTermNames.reduce((sum, name) => sum + terms[name], 0)
+}
