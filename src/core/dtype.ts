@@ -1,5 +1,6 @@
 /** Element types as onnxruntime and PyTorch users call them. */
-export type DataType = 'fp32' | 'fp16' | 'bf16' | 'fp64' | 'int8' | 'uint8' | 'int32' | 'int64' | 'bool'
+export type DataType =
+  'fp32' | 'fp16' | 'bf16' | 'fp64' | 'int8' | 'uint8' | 'int32' | 'int64' | 'bool'
 
 /** Bytes that one stored element takes. */
 export const bytesPerElement: Readonly<Record<DataType, number>> = {

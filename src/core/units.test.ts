@@ -29,6 +29,10 @@ describe('formatDuration', () => {
 
 it('keeps three significant digits and never an exponent for everyday numbers', () => {
   expect([0.001234, 0.5, 12.345, 999.4, 12_345].map(formatSignificant)).toEqual([
-    '0.00123', '0.5', '12.3', '999', '12345',
+    '0.00123',
+    '0.5',
+    '12.3',
+    '999',
+    '12345',
   ])
 })

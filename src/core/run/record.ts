@@ -1,0 +1,168 @@
+import * as z from 'zod'
+import { Device, Host } from '../device'
+import { memoryTermNames } from '../estimate/memoryTerms'
+import { PrecisionName, StepMode, Workload } from '../plan/workload'
+
+// The run record: what a benchmark found, complete enough that every figure in it can be computed
+// again from the raw samples it carries. Times are ms, sizes bytes, unknown is null.
+
+/** How a step ended. `planned` and `running` exist only while the run lasts, never in a stored record. */
+export const StepOutcome = z.enum([
+  'planned',
+  'running',
+  'completed',
+  'outOfMemory',
+  'hostOutOfMemory',
+  'crashed',
+  'hung',
+  'deviceLost',
+  'diverged',
+  'cancelled',
+  'skipped',
+  'unsupported',
+])
+export type StepOutcome = z.infer<typeof StepOutcome>
+
+export const MemoryTermsSchema = z.object(
+  Object.fromEntries(memoryTermNames.map((name) => [name, z.number()])) as Record<
+    (typeof memoryTermNames)[number],
+    z.ZodNumber
+  >,
+)
+
+/** Median with its 95 % interval; a percentile is null where too few samples stand behind it. */
+export const LatencySummary = z.object({
+  sampleCount: z.int(),
+  median: z.number(),
+  ciLow: z.number(),
+  ciHigh: z.number(),
+  p90: z.number().nullable(),
+  p99: z.number().nullable(),
+  warnings: z.array(z.string()),
+})
+export type LatencySummary = z.infer<typeof LatencySummary>
+
+/** Memory of one moment, `tMs` after the run began. */
+export const MemorySample = z.object({
+  tMs: z.number(),
+  /** Resident set of the engine process. */
+  processBytes: z.number().nullable(),
+  /** Used memory of the device, all processes. */
+  deviceUsedBytes: z.number().nullable(),
+})
+export type MemorySample = z.infer<typeof MemorySample>
+
+/** What the engine does inside a step, in this order. */
+export const EnginePhase = z.enum(['load', 'memory', 'train', 'warmup', 'measure', 'accuracy'])
+export type EnginePhase = z.infer<typeof EnginePhase>
+
+export const TheoryMemory = z.object({
+  /** Bytes by purpose at the peak. */
+  terms: MemoryTermsSchema,
+  peakBytes: z.number(),
+  /** Where the peak is: forward, loss, backward, optimizer; inference: load, prefill, decode. */
+  peakPhase: z.string(),
+  phases: z.array(z.object({ phase: z.string(), peakBytes: z.number(), terms: MemoryTermsSchema })),
+})
+export type TheoryMemory = z.infer<typeof TheoryMemory>
+
+export const MeasuredMemory = z.object({
+  /** Peak that ONNX Runtime's own profile counts in its arena, feeds included. */
+  allocatedPeakBytes: z.number().nullable(),
+  /** What the arena held. */
+  reservedPeakBytes: z.number().nullable(),
+  /** Peak of the device (NVML), or of the engine process where the CPU is the device. */
+  devicePeakBytes: z.number().nullable(),
+  /** The engine process before a session existed: Node.js and ONNX Runtime themselves. */
+  baselineBytes: z.number().nullable(),
+  /** How each was taken, in words. */
+  source: z.string(),
+})
+export type MeasuredMemory = z.infer<typeof MeasuredMemory>
+
+export const StepAccuracy = z.object({
+  dataset: z.string(),
+  /** Fraction of the test set answered rightly, 0 to 1. */
+  top1: z.number(),
+  top1Fp32: z.number().nullable(),
+  /** Fraction of the test set on which it answers as fp32 does. */
+  agreementWithFp32: z.number().nullable(),
+  /** Of the logits with those of fp32. */
+  cosineSimilarity: z.number().nullable(),
+  sqnrDb: z.number().nullable(),
+})
+export type StepAccuracy = z.infer<typeof StepAccuracy>
+
+/** fp16-mixed training: what the loss scaler met. */
+export const LossScaling = z.object({
+  overflowSteps: z.int(),
+  /** Gradient elements that were nonzero in fp32 and 0 in fp16; null where not counted. */
+  underflowedElements: z.number().nullable(),
+  finalScale: z.number(),
+})
+export type LossScaling = z.infer<typeof LossScaling>
+
+export const Step = z.object({
+  mode: StepMode,
+  precision: PrecisionName,
+  /** In which type the arithmetic really runs: fp16 on a CPU computes in fp32. */
+  computePrecision: z.string(),
+  int8Mode: z.enum(['int8-gemm', 'int8-weights']).optional(),
+  network: z.object({ name: z.string(), parameterCount: z.number() }),
+  batchSize: z.int(),
+  optimizer: z.string().nullable(),
+  outcome: StepOutcome,
+  /** Why it was skipped or how it failed, one line. */
+  reason: z.string().optional(),
+  /** What a reader must know to read the figures rightly. */
+  notes: z.array(z.string()),
+  /** The provider's own words, host names stripped, where it printed any. */
+  details: z.string().optional(),
+  executionProvider: z.object({
+    requested: z.string(),
+    actual: z.string().nullable(),
+    nodesByProvider: z.record(z.string(), z.int()),
+    memcpyNodes: z.int().nullable(),
+  }),
+  latencyMs: LatencySummary.nullable(),
+  /** Samples (images) per second at the median. */
+  throughputPerSecond: z.number().nullable(),
+  memory: z.object({
+    theory: TheoryMemory,
+    measured: MeasuredMemory.nullable(),
+    /** Measured allocated peak less the theory's; null where one is missing. */
+    unexplainedBytes: z.number().nullable(),
+  }),
+  accuracy: StepAccuracy.nullable(),
+  /** Mean training loss of each epoch. */
+  loss: z.array(z.number()).nullable(),
+  epochs: z.array(z.object({ epoch: z.int(), loss: z.number(), testAccuracy: z.number() })),
+  lossScaling: LossScaling.nullable(),
+  /** Each value is the mean of `runsPerSample` runs, in ms; a warm-up is not among them. */
+  latencySamplesMs: z.array(z.number()),
+  runsPerSample: z.int(),
+  memorySamples: z.array(MemorySample),
+  /** When each phase began, ms after the run began. */
+  phases: z.array(z.object({ phase: EnginePhase, tMs: z.number() })),
+  startedMs: z.number().nullable(),
+  endedMs: z.number().nullable(),
+})
+export type Step = z.infer<typeof Step>
+
+export const RunOutcome = z.enum(['running', 'completed', 'partial', 'cancelled', 'failed'])
+export type RunOutcome = z.infer<typeof RunOutcome>
+
+/** `headroom/run/1`: the output of `headroom run --json`. */
+export const RunRecord = z.object({
+  schema: z.literal('headroom/run/1'),
+  /** ULID. */
+  id: z.string(),
+  /** ISO 8601, UTC. */
+  startedAt: z.string(),
+  host: Host,
+  device: Device,
+  workload: Workload,
+  outcome: RunOutcome,
+  steps: z.array(Step),
+})
+export type RunRecord = z.infer<typeof RunRecord>

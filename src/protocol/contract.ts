@@ -1,0 +1,97 @@
+import { eventIterator, oc } from '@orpc/contract'
+import * as z from 'zod'
+import { DevicesReport } from '../core/device'
+import { Plan } from '../core/plan/plan'
+import { PresetName, Workload } from '../core/plan/workload'
+import { NumberedRunEvent } from '../core/run/events'
+import { RunOutcome, RunRecord } from '../core/run/record'
+import { QuantizationAccuracy, QuantizedNetwork } from './quantization'
+
+// What a page, the terminal or another program may ask of the application, over any transport.
+
+export const About = z.object({
+  version: z.string(),
+  host: z.enum(['desktop', 'web', 'terminal']),
+  dataFolder: z.string(),
+})
+export type About = z.infer<typeof About>
+
+/** One line of the history. */
+export const RunSummary = z.object({
+  id: z.string(),
+  startedAt: z.string(),
+  outcome: RunOutcome,
+  deviceName: z.string(),
+  network: z.string(),
+  provider: z.string(),
+  modes: z.array(z.string()),
+  precisions: z.array(z.string()),
+  batchSize: z.int(),
+  stepCount: z.int(),
+  completedStepCount: z.int(),
+  /** False where the stored record no longer has the checksum it was stored with. */
+  intact: z.boolean(),
+})
+export type RunSummary = z.infer<typeof RunSummary>
+
+export const reportFormats = ['html', 'pdf', 'md', 'csv', 'json'] as const
+export const ReportFormat = z.enum(reportFormats)
+export type ReportFormat = z.infer<typeof ReportFormat>
+
+const RunId = z.object({ id: z.string().max(64) })
+const errors = {
+  /** One line that a person can act on. */
+  BAD_INPUT: { data: z.object({ path: z.string().nullable(), file: z.string().nullable() }) },
+  NOT_FOUND: {},
+  BUSY: { data: z.object({ runId: z.string() }) },
+}
+const procedure = oc.errors(errors)
+
+export const hostContract = {
+  about: procedure.output(About),
+  devices: procedure.input(z.object({ refresh: z.boolean() })).output(DevicesReport),
+  plan: procedure.input(Workload).output(Plan),
+  runs: {
+    /** Starts it and returns at once; the run goes on whoever listens. BUSY while another runs. */
+    start: procedure.input(Workload).output(z.object({ id: z.string() })),
+    /** Everything after `after` (−1: from the beginning), then what happens, until the run ends. */
+    events: procedure
+      .input(z.object({ id: z.string().max(64), after: z.int() }))
+      .output(eventIterator(NumberedRunEvent)),
+    cancel: procedure.input(RunId),
+    /** The run that is going on, if any. */
+    current: procedure.output(z.object({ id: z.string().nullable() })),
+  },
+  history: {
+    list: procedure.output(z.array(RunSummary)),
+    get: procedure.input(RunId).output(RunRecord),
+    remove: procedure.input(RunId),
+  },
+  quantization: {
+    /** Histogram, error curves and calibrated alphas of every calibrated tensor. */
+    network: procedure.input(z.object({ preset: PresetName })).output(QuantizedNetwork),
+    /** Test accuracy of the int8 network with these alphas, by tensor name. */
+    accuracy: procedure
+      .input(
+        z.object({
+          preset: PresetName,
+          alphas: z.record(z.string().max(200), z.number().positive()),
+        }),
+      )
+      .output(QuantizationAccuracy),
+  },
+  reports: {
+    /** The finished file; `language` decides its words. */
+    create: procedure
+      .input(
+        z.object({
+          id: z.string().max(64),
+          format: ReportFormat,
+          language: z.enum(['en', 'zh-CN']),
+        }),
+      )
+      .output(
+        z.object({ fileName: z.string(), mediaType: z.string(), content: z.instanceof(Blob) }),
+      ),
+  },
+}

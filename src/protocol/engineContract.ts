@@ -1,0 +1,81 @@
+import { eventIterator, oc } from '@orpc/contract'
+import * as z from 'zod'
+import { ExecutionProvider } from '../core/device'
+import {
+  OptimizerName,
+  PrecisionName,
+  PresetName,
+  ProfileName,
+  StepMode,
+} from '../core/plan/workload'
+import { EnginePhase, Step } from '../core/run/record'
+import { QuantizationAccuracy, QuantizedNetwork } from './quantization'
+
+// What the application may ask of the engine process. The engine ends with its step: every figure
+// leaves it as an event at once, so that a crash loses nothing that was measured.
+
+/** One step as the engine gets it. */
+export const StepRequest = z.object({
+  mode: StepMode,
+  preset: PresetName,
+  precision: PrecisionName,
+  batchSize: z.int(),
+  provider: ExecutionProvider,
+  optimizer: OptimizerName,
+  profile: ProfileName,
+  seed: z.int(),
+  /** Folder that holds datasets/ and models/. */
+  resourcesFolder: z.string(),
+  /** Empty folder for ONNX Runtime's profile files. */
+  scratchFolder: z.string(),
+})
+export type StepRequest = z.infer<typeof StepRequest>
+
+export const EngineEvent = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('phase'), phase: EnginePhase }),
+  z.object({
+    type: z.literal('progress'),
+    fraction: z.number(),
+    remainingMs: z.number().nullable(),
+    throughputPerSecond: z.number().nullable(),
+  }),
+  z.object({ type: z.literal('latency'), samplesMs: z.array(z.number()) }),
+  z.object({
+    type: z.literal('epoch'),
+    epoch: z.int(),
+    loss: z.number(),
+    testAccuracy: z.number(),
+  }),
+  z.object({ type: z.literal('update'), update: Step.partial() }),
+  z.object({ type: z.literal('ended'), update: Step.partial().required({ outcome: true }) }),
+])
+export type EngineEvent = z.infer<typeof EngineEvent>
+
+export const ProviderProbe = z.object({
+  /** Whether this build of ONNX Runtime knows the provider at all. */
+  known: z.boolean(),
+  /** Whether a one-operator session ran on it. */
+  ran: z.boolean(),
+  error: z.string().nullable(),
+})
+export type ProviderProbe = z.infer<typeof ProviderProbe>
+
+export const engineContract = {
+  versions: oc.output(z.object({ onnxruntime: z.string() })),
+  probe: oc.input(z.object({ provider: ExecutionProvider })).output(ProviderProbe),
+  runStep: oc.input(StepRequest).output(eventIterator(EngineEvent)),
+  quantization: {
+    network: oc
+      .input(z.object({ preset: PresetName, resourcesFolder: z.string() }))
+      .output(QuantizedNetwork),
+    accuracy: oc
+      .input(
+        z.object({
+          preset: PresetName,
+          resourcesFolder: z.string(),
+          alphas: z.record(z.string(), z.number()),
+        }),
+      )
+      .output(QuantizationAccuracy),
+  },
+}
