@@ -1,0 +1,24 @@
+// What Node 24 has as globals or modules, and Electron 22's Node 16 lacks or keeps inside modules.
+const { Blob } = require('node:buffer')
+const { webcrypto } = require('node:crypto')
+const Module = require('node:module')
+const os = require('node:os')
+
+require('core-js-bundle/minified.js')
+
+/** Defines each global that is missing. */
+function define(values) {
+  for (const [name, value] of Object.entries(values))
+    if (!(name in globalThis))
+      Object.defineProperty(globalThis, name, { value, configurable: true, writable: true })
+}
+define({ Blob, crypto: webcrypto, ...require('node:stream/web') })
+// Only now: undici looks for the globals above while it loads.
+const { fetch, Headers, Request, Response, FormData } = require('undici/index-fetch.js')
+define({ fetch, Headers, Request, Response, FormData })
+
+os.availableParallelism ??= () => os.cpus().length
+
+const load = Module._load
+Module._load = (request, ...rest) =>
+  request === 'node:sqlite' ? require('./nodeSqlite.cjs') : load(request, ...rest)
