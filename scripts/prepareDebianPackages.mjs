@@ -34,7 +34,7 @@ export function prepareDebianPackages() {
     })
     return null
   } catch (error) {
-    return `apt-get could not install ${missing.join(' ')} (${error})`
+    return `apt-get could not install ${missing.join(' ')} (${/** @type {Error} */ (error).message})`
   }
 }
 

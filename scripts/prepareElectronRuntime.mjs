@@ -29,7 +29,7 @@ export function prepareElectronRuntime() {
     rmSync(runtime, { recursive: true, force: true })
     renameSync(unpacked, runtime)
   } catch (error) {
-    return `it could not be fetched: ${error instanceof Error ? error.message : error}`
+    return `it could not be fetched: ${/** @type {Error} */ (error).message}`
   } finally {
     rmSync(work, { recursive: true, force: true })
   }

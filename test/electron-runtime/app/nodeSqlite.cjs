@@ -74,7 +74,7 @@ function bind(parameters) {
   const named = parameters.length === 1 && isPlainObject(first) ? { ...first } : null
   for (const value of named ? Object.values(named) : parameters)
     if (!isBindable(value)) {
-      const message = `Provided value cannot be bound to SQLite parameter: ${value}`
+      const message = `Provided value cannot be bound to SQLite parameter: ${typeof value}`
       throw Object.assign(new TypeError(message), { code: 'ERR_INVALID_ARG_TYPE' })
     }
   return named ?? parameters
