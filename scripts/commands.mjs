@@ -38,3 +38,17 @@ export function runOrThrow(command, args, options) {
 export function succeeds(command, args, env = {}) {
   return spawnSync(command, args, { stdio: 'ignore', env: { ...process.env, ...env } }).status === 0
 }
+
+/**
+ * Runs a script of package.json with the npm that runs this one (on Windows `npm` is no executable).
+ * @param {string} script
+ * @param {readonly string[]} [args]
+ * @param {NodeJS.ProcessEnv} [env] added to the environment
+ */
+export function runScript(script, args = [], env = {}) {
+  const npm = process.env.npm_execpath
+  const command = npm ? [process.execPath, npm] : ['npm']
+  const [name = '', ...rest] = [...command, 'run', '--silent', script]
+  const separated = args.length === 0 ? [] : ['--', ...args]
+  return run(name, [...rest, ...separated], { env: { ...process.env, ...env } })
+}

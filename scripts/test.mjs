@@ -4,7 +4,7 @@
 // is skipped aloud. The last line is `N passed, N failed, N skipped`, summed over all runners.
 import { existsSync, mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { run } from './commands.mjs'
+import { runScript } from './commands.mjs'
 import { prepareDebianPackages } from './prepareDebianPackages.mjs'
 import { prepareElectronRuntime } from './prepareElectronRuntime.mjs'
 import { countTests, playwrightCounts, vitestCounts } from './testCounts.mjs'
@@ -27,20 +27,10 @@ function announce(title) {
   console.log(`\n── ${title} ──`)
 }
 
-/**
- * @param {string} script of package.json
- * @param {readonly string[]} [args]
- * @param {NodeJS.ProcessEnv} [env] added to the environment
- */
-function npmRun(script, args = [], env = {}) {
-  const separated = args.length === 0 ? [] : ['--', ...args]
-  return run('npm', ['run', '--silent', script, ...separated], { env: { ...process.env, ...env } })
-}
-
 /** Runs a script that either passes or does not. @param {string} script */
 function check(script) {
   announce(script)
-  const failure = npmRun(script)
+  const failure = runScript(script)
   if (failure) {
     sum.failed += 1
     failures.push(script)
@@ -66,7 +56,7 @@ function unitTests() {
   announce('test:unit')
   const file = join(results, 'unit.json')
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`]
-  const failure = npmRun('test:unit', reporters)
+  const failure = runScript('test:unit', reporters)
   add('test:unit', countTests(file, failure === null, vitestCounts))
 }
 
@@ -74,7 +64,7 @@ function unitTests() {
 function endToEndTests(project, env) {
   announce(`test:e2e, ${project}`)
   const file = join(results, `e2e-${project}.json`)
-  const failure = npmRun('test:e2e', [`--project=${project}`, '--reporter=list,json'], {
+  const failure = runScript('test:e2e', [`--project=${project}`, '--reporter=list,json'], {
     PLAYWRIGHT_JSON_OUTPUT_FILE: file,
     ...env,
   })
