@@ -48,7 +48,7 @@ export function succeeds(command, args, env = {}) {
 export function runScript(script, args = [], env = {}) {
   const npm = process.env.npm_execpath
   const command = npm ? [process.execPath, npm] : ['npm']
-  const [name = '', ...rest] = [...command, 'run', '--silent', script]
+  const [name, ...rest] = [...command, 'run', '--silent', script]
   const separated = args.length === 0 ? [] : ['--', ...args]
   return run(name, [...rest, ...separated], { env: { ...process.env, ...env } })
 }
