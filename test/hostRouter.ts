@@ -1,0 +1,53 @@
+import { implement } from '@orpc/server'
+import type { HostRouter } from '../src/profiler/pageServer'
+import { hostContract } from '../src/protocol/contract'
+
+const contract = implement(hostContract)
+const absent = (): never => {
+  throw new Error('not part of this test')
+}
+
+/** The contract with two procedures behind it, for tests of what carries the calls. */
+export function createTestRouter() {
+  const streams = { open: 0, sent: 0 }
+  const router: HostRouter = contract.router({
+    about: contract.about.handler(() => ({
+      version: '1.2.3',
+      host: 'terminal',
+      dataFolder: 'nowhere',
+    })),
+    devices: contract.devices.handler(absent),
+    plan: contract.plan.handler(absent),
+    runs: {
+      start: contract.runs.start.handler(absent),
+      /** Counts up from `after + 1` until whoever listens has gone. */
+      events: contract.runs.events.handler(async function* ({ input, signal }) {
+        streams.open += 1
+        try {
+          for (let sequence = input.after + 1; !signal?.aborted; sequence += 1) {
+            streams.sent += 1
+            yield { sequence, event: { type: 'stepStarted', step: 0, tMs: sequence } }
+            await new Promise((resolve) => setImmediate(resolve))
+          }
+        } finally {
+          streams.open -= 1
+        }
+      }),
+      cancel: contract.runs.cancel.handler(() => undefined),
+      current: contract.runs.current.handler(() => ({ id: null })),
+    },
+    history: {
+      list: contract.history.list.handler(() => []),
+      get: contract.history.get.handler(({ errors }) => {
+        throw errors.NOT_FOUND({ message: 'no such run' })
+      }),
+      remove: contract.history.remove.handler(absent),
+    },
+    quantization: {
+      network: contract.quantization.network.handler(absent),
+      accuracy: contract.quantization.accuracy.handler(absent),
+    },
+    reports: { create: contract.reports.create.handler(absent) },
+  })
+  return { router, streams }
+}
