@@ -49,7 +49,7 @@ describe('the table of GPUs', () => {
   it('counts dense rates: fp16 is twice tf32, and an H100 has 989.5, not 1979, TFLOPS', () => {
     expect(gpu('h100-sxm').denseFlopsPerSecond?.fp16).toBe(1979e12 / 2)
     for (const { id, vendor, denseFlopsPerSecond: rates } of builtInGpus) {
-      if (vendor !== 'NVIDIA' || rates?.tf32 == null || rates.fp16 === null) continue
+      if (vendor !== 'NVIDIA' || !rates?.tf32 || !rates.fp16) continue
       expect(Math.abs(rates.fp16 / rates.tf32 - 2), id).toBeLessThan(0.05)
     }
   })
