@@ -6,6 +6,7 @@ const viewport = { width: 1280, height: 800 }
 export default defineConfig({
   testDir: 'e2e',
   outputDir: 'test-results/e2e',
+  preserveOutput: 'failures-only',
   forbidOnly: true,
   workers: 1, // a benchmark is being watched: it should have the machine to itself
   timeout: 180_000,

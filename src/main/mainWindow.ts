@@ -5,7 +5,7 @@ export function openMainWindow(pageUrl: string, preload: string): BrowserWindow 
   const window = new BrowserWindow({
     width: 1280,
     height: 800,
-    minWidth: 800,
+    minWidth: 900,
     minHeight: 600,
     show: false,
     autoHideMenuBar: true,

@@ -1,0 +1,12 @@
+import { AxeBuilder } from '@axe-core/playwright'
+import { expect, type Page } from 'playwright/test'
+
+/** Fails where axe finds what keeps somebody from using the page. */
+export async function expectAccessible(page: Page): Promise<void> {
+  // Its usual mode opens a page of its own, which an Electron window does not allow.
+  const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze()
+  const grave = violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, help, nodes }) => ({ id, help, at: nodes.map(({ html }) => html) }))
+  expect(grave).toEqual([])
+}

@@ -1,0 +1,92 @@
+import { expect, test, type Page } from 'playwright/test'
+import { openDesktop } from './desktopHost'
+import { takeJourney } from './journey'
+
+test('the journey in an Electron window', async () => {
+  const { app, problems } = await openDesktop(test.info().outputPath('data'))
+  try {
+    const page = await app.firstWindow()
+    await takeJourney(page, 'desktop')
+    expect(page.url()).toMatch(/^app:\/\/headroom\//)
+    problems.expectNone()
+  } finally {
+    await app.close()
+  }
+})
+
+test('a page cannot leave its sandbox, its window or its origin', async () => {
+  const { app } = await openDesktop(test.info().outputPath('data'))
+  try {
+    const page = await app.firstWindow()
+    await expect(page.getByRole('navigation')).toBeVisible()
+    const home = page.url()
+
+    expect(await page.evaluate(() => [typeof require, typeof process])).toEqual([
+      'undefined',
+      'undefined',
+    ])
+    const preferences = await app.evaluate(({ webContents }) =>
+      webContents.getAllWebContents().map((contents) => {
+        // Internal, and the only way to ask what a window was really given.
+        const given = contents as unknown as { getLastWebPreferences(): Record<string, unknown> }
+        const { sandbox, contextIsolation, nodeIntegration, webSecurity, webviewTag } =
+          given.getLastWebPreferences()
+        return { sandbox, contextIsolation, nodeIntegration, webSecurity, webviewTag }
+      }),
+    )
+    expect(preferences).toEqual([
+      {
+        sandbox: true,
+        contextIsolation: true,
+        nodeIntegration: false,
+        webSecurity: true,
+        webviewTag: false,
+      },
+    ])
+
+    expect(await page.evaluate(() => window.open('https://example.com') === null)).toBe(true)
+    expect(app.windows()).toHaveLength(1)
+    const elsewhere = ['https://example.com/', 'file:///etc/passwd', 'app://attacker/']
+    for (const url of elsewhere) {
+      await page.evaluate((target) => location.assign(target), url)
+      expect(page.url()).toBe(home)
+      expect(await reach(page, url)).toBe('refused')
+    }
+    expect(await page.evaluate(() => fetch('/%2e%2e/main/index.cjs').then((r) => r.status))).toBe(
+      404,
+    )
+    expect(await page.evaluate(() => fetch('/package.json').then((r) => r.status))).toBe(404)
+
+    const permissions = ['geolocation', 'notifications', 'camera', 'microphone', 'clipboard-read']
+    for (const name of permissions) expect(await permissionState(page, name), name).toBe('denied')
+
+    const ran = await page.evaluate(() => {
+      const script = document.createElement('script')
+      script.textContent = 'window.ran = true'
+      document.head.append(script)
+      return 'ran' in window
+    })
+    expect(ran).toBe(false)
+  } finally {
+    await app.close()
+  }
+})
+
+function reach(page: Page, url: string): Promise<string> {
+  return page.evaluate(
+    (target) =>
+      fetch(target).then(
+        () => 'reached',
+        () => 'refused',
+      ),
+    url,
+  )
+}
+
+function permissionState(page: Page, name: string): Promise<string> {
+  return page.evaluate(
+    async (permission) =>
+      (await navigator.permissions.query({ name: permission as PermissionName })).state,
+    name,
+  )
+}

@@ -1,0 +1,40 @@
+import { existsSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { _electron, type ElectronApplication } from 'playwright/test'
+import { type Problems, watchForProblems } from './problems'
+
+const testRuntime = resolve('.electron/electron')
+const isRoot = process.getuid?.() === 0
+
+export interface DesktopHost {
+  readonly app: ElectronApplication
+  readonly problems: Problems
+}
+
+/**
+ * Starts the built application in Electron: the one that `npm test` prepares, through the
+ * application that fills what it lacks, or else the one of the electron package.
+ * @param dataFolder for the history and Chromium's own files
+ */
+export async function openDesktop(dataFolder: string): Promise<DesktopHost> {
+  const isTestRuntime = existsSync(testRuntime)
+  const app = await _electron.launch({
+    ...(isTestRuntime ? { executablePath: testRuntime } : {}),
+    args: [
+      ...(isRoot ? ['--no-sandbox'] : []), // Chromium's sandbox does not start as root
+      '--disable-gpu',
+      `--user-data-dir=${dataFolder}`,
+      isTestRuntime ? resolve('test/electron-runtime/app') : '.',
+    ],
+    env: { ...definedEnvironment(), HEADROOM_DATA: dataFolder },
+  })
+  app.process().stderr?.pipe(process.stderr)
+  return { app, problems: watchForProblems(app.context()) }
+}
+
+function definedEnvironment(): Record<string, string> {
+  const entries = Object.entries(process.env).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, value] as const],
+  )
+  return Object.fromEntries(entries)
+}
