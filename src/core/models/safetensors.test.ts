@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { concatBytes, mutationsOf, uint64Bytes } from '../../../test/mutateBytes'
 import { InputError } from '../errors'
 import { type ByteSource, byteSourceOf } from './byteSource'
+import type { ModelFile } from './modelFile'
 import { maxSafetensorsHeaderBytes, readSafetensors } from './safetensors'
 import { readShardedSafetensors } from './safetensorsIndex'
 
@@ -179,10 +180,8 @@ describe('readSafetensors', () => {
     await fc.assert(
       fc.asyncProperty(mutationsOf(fileOf(valid, 24)), async (bytes) => {
         const result = await read(bytes).catch((reason: unknown) => reason)
-        if (result instanceof Error) {
-          expect(result).toBeInstanceOf(InputError)
-          expect((result as InputError).toLine()).not.toMatch(/\n/)
-        } else expect(result).toMatchObject({ fileBytes: bytes.length })
+        if (result instanceof Error) return result instanceof InputError
+        return (result as ModelFile).fileBytes === bytes.length
       }),
       { numRuns: 2000, seed: 1 },
     )
