@@ -1,0 +1,46 @@
+import type { MemoryTermName } from '../../core/estimate/memoryTerms'
+
+// One colour per meaning, everywhere. Okabe & Ito's palette: told apart by colour-blind eyes too.
+
+export type ChartScheme = 'light' | 'dark'
+
+/** What memory is held for. */
+export const termColours: Readonly<Record<MemoryTermName, string>> = {
+  weightsBytes: '#0072B2',
+  gradientsBytes: '#E69F00',
+  optimizerStatesBytes: '#009E73',
+  activationsBytes: '#CC79A7',
+  temporaryBytes: '#56B4E9',
+  kvCacheBytes: '#F0E442',
+  runtimeOverheadBytes: '#7F7F7F',
+}
+
+/** A limit that must not be passed. */
+export const limitColour = '#D55E00'
+
+/** What was measured, over what was computed: the strongest contrast of each scheme. */
+export const measuredColour: Readonly<Record<ChartScheme, string>> = {
+  light: '#1B1F26',
+  dark: '#F2F4F8',
+}
+
+/** Measured, and not accounted for by any term: drawn hatched. */
+export const unexplainedColour = '#9AA1AD'
+
+export type ChartPrecision = 'fp32' | 'fp16' | 'bf16' | 'int8'
+
+/** Precisions are told apart by their line, colour being taken by meaning. */
+export const precisionLines: Readonly<Record<ChartPrecision, 'solid' | 'dashed' | 'dotted'>> = {
+  fp32: 'solid',
+  fp16: 'dashed',
+  bf16: 'dashed',
+  int8: 'dotted',
+}
+
+/** Where precisions stand side by side: one hue that means nothing else, paler as the type narrows. */
+export const precisionColours: Readonly<
+  Record<ChartScheme, Readonly<Record<ChartPrecision, string>>>
+> = {
+  light: { fp32: '#3F2A94', fp16: '#7556D6', bf16: '#7556D6', int8: '#A286EE' },
+  dark: { fp32: '#D3C8FF', fp16: '#A38AF2', bf16: '#A38AF2', int8: '#7459C8' },
+}
