@@ -1,0 +1,19 @@
+import commonEn from './en/common.json'
+import commonZh from './zh-CN/common.json'
+import devicesEn from './en/devices.json'
+import devicesZh from './zh-CN/devices.json'
+import planEn from './en/plan.json'
+import planZh from './zh-CN/plan.json'
+import runEn from './en/run.json'
+import runZh from './zh-CN/run.json'
+
+// One namespace per page, one file per namespace and language.
+
+export type Texts = typeof en
+
+const en = { common: commonEn, devices: devicesEn, plan: planEn, run: runEn }
+
+/** The type makes sure that no text is missing in Chinese; the test beside, that none is left over. */
+const zhCN: Texts = { common: commonZh, devices: devicesZh, plan: planZh, run: runZh }
+
+export const resources = { en, 'zh-CN': zhCN }

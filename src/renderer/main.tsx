@@ -1,0 +1,37 @@
+import { styleNonce } from './nonce'
+import '@mantine/core/styles.css'
+import '@mantine/notifications/styles.css'
+import '@mantine/spotlight/styles.css'
+import './styles.css'
+import { MantineProvider } from '@mantine/core'
+import { Notifications } from '@mantine/notifications'
+import { QueryClientProvider } from '@tanstack/react-query'
+import { RouterProvider } from '@tanstack/react-router'
+import { createRoot } from 'react-dom/client'
+import { connectHost } from './client'
+import { HostContext } from './host'
+import { preferredLanguage, startI18n } from './i18n'
+import { createPageQueries } from './queries'
+import { createPageRouter } from './router'
+import { cssVariables, theme } from './theme'
+
+const host = connectHost() // first: it takes the token out of the address before the router reads it
+const queries = createPageQueries(host)
+const router = createPageRouter()
+
+await startI18n(preferredLanguage())
+createRoot(document.getElementById('root')!).render(
+  <MantineProvider
+    theme={theme}
+    cssVariablesResolver={cssVariables}
+    defaultColorScheme="auto"
+    getStyleNonce={() => styleNonce}
+  >
+    <QueryClientProvider client={queries}>
+      <HostContext value={host}>
+        <Notifications position="bottom-right" autoClose={4000} />
+        <RouterProvider router={router} />
+      </HostContext>
+    </QueryClientProvider>
+  </MantineProvider>,
+)

@@ -1,0 +1,36 @@
+import type { Icon } from '@tabler/icons-react'
+import IconCpu from '@tabler/icons-react/dist/esm/icons/IconCpu.mjs'
+import IconListCheck from '@tabler/icons-react/dist/esm/icons/IconListCheck.mjs'
+import IconPlayerPlay from '@tabler/icons-react/dist/esm/icons/IconPlayerPlay.mjs'
+import { lazyRouteComponent, type RouteComponent } from '@tanstack/react-router'
+import type { Texts } from './locales/resources'
+
+export interface NavigationEntry {
+  readonly path: `/${string}`
+  readonly labelKey: Exclude<keyof Texts['common']['navigation'], 'label'>
+  readonly icon: Icon
+  /** Loaded when the page is first shown. */
+  readonly component: RouteComponent
+}
+
+/** The pages that exist, in the order of the journey; keys 1…9 open them in this order. */
+export const navigation: readonly NavigationEntry[] = [
+  {
+    path: '/devices',
+    labelKey: 'devices',
+    icon: IconCpu,
+    component: lazyRouteComponent(() => import('./pages/devices/DevicesPage'), 'DevicesPage'),
+  },
+  {
+    path: '/plan',
+    labelKey: 'plan',
+    icon: IconListCheck,
+    component: lazyRouteComponent(() => import('./pages/plan/PlanPage'), 'PlanPage'),
+  },
+  {
+    path: '/run',
+    labelKey: 'run',
+    icon: IconPlayerPlay,
+    component: lazyRouteComponent(() => import('./pages/run/RunPage'), 'RunPage'),
+  },
+]

@@ -1,0 +1,3 @@
+export function useIsRunning(): boolean {
+  return false
+}
