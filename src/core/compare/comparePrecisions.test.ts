@@ -1,0 +1,89 @@
+import { expect, it } from 'vitest'
+import { latencySamples, plannedStep, runRecord } from '../../../test/runRecords'
+import type { Step } from '../run/record'
+import { comparePrecisions } from './comparePrecisions'
+
+const measured = (change: Partial<Step>, medianMs: number, top1: number): Step =>
+  plannedStep({
+    outcome: 'completed',
+    latencySamplesMs: latencySamples(medianMs),
+    accuracy: {
+      dataset: 'digits',
+      top1,
+      top1Fp32: null,
+      agreementWithFp32: null,
+      cosineSimilarity: null,
+      sqnrDb: null,
+    },
+    ...change,
+  })
+const fp32 = measured({}, 4, 0.98)
+
+it('gives speed as the median latency of fp32 over that of the precision', () => {
+  const { rows } = comparePrecisions(
+    runRecord({ steps: [fp32, measured({ precision: 'int8' }, 2, 0.975)] }),
+  )
+  expect(rows[0]!.speed).toBeNull()
+  expect(rows[1]!.speed!.ratio).toBeCloseTo(4 / 2, 6)
+  expect(rows[1]!.speedVerdict).toBe('faster')
+  expect(rows[1]!.accuracyLossPoints).toBeCloseTo(100 * (0.98 - 0.975), 6)
+})
+
+it('calls a precision faster only where the interval excludes 1', () => {
+  // ± 2 % of spread around medians 0.1 % apart
+  const { verdicts } = comparePrecisions(
+    runRecord({ steps: [fp32, measured({ precision: 'fp16' }, 3.996, 0.98)] }),
+  )
+  expect(verdicts).toMatchObject([{ precision: 'fp16', speedVerdict: 'noDifference' }])
+})
+
+it('calls a precision slower where the interval is below 1', () => {
+  const { verdicts } = comparePrecisions(
+    runRecord({ steps: [fp32, measured({ precision: 'fp16' }, 5, 0.98)] }),
+  )
+  expect(verdicts).toMatchObject([
+    { speedVerdict: 'slower', speed: { ratio: expect.closeTo(0.8) } },
+  ])
+})
+
+it('compares training with training, and takes its accuracy from the last epoch', () => {
+  const epochs = (testAccuracy: number) => [
+    { epoch: 1, loss: 1, testAccuracy: 0.5 },
+    { epoch: 2, loss: 0.5, testAccuracy },
+  ]
+  const train = { mode: 'train', accuracy: null } as const
+  const { rows } = comparePrecisions(
+    runRecord({
+      steps: [
+        fp32,
+        measured({ ...train, epochs: epochs(0.97) }, 10, 0),
+        measured({ ...train, precision: 'fp16', epochs: epochs(0.96) }, 20, 0),
+      ],
+    }),
+  )
+  expect(rows[2]!.speed!.ratio).toBeCloseTo(10 / 20, 6)
+  expect(rows[2]!.accuracyLossPoints).toBeCloseTo(1, 6)
+})
+
+it('says first what is fastest among the precisions that keep their accuracy', () => {
+  const { headline } = comparePrecisions(
+    runRecord({
+      steps: [
+        fp32,
+        measured({ precision: 'fp16' }, 3, 0.98),
+        measured({ precision: 'int8' }, 1, 0.9), // 8 points lost
+      ],
+    }),
+  )
+  expect(headline).toMatchObject({ precision: 'fp16', speedVerdict: 'faster' })
+})
+
+it('compares nothing without a completed fp32 step', () => {
+  const { verdicts, headline } = comparePrecisions(
+    runRecord({
+      steps: [{ ...fp32, outcome: 'crashed' }, measured({ precision: 'int8' }, 1, 0.9)],
+    }),
+  )
+  expect(verdicts).toEqual([])
+  expect(headline).toBeNull()
+})

@@ -1,0 +1,97 @@
+import type { RunRecord, Step } from '../run/record'
+import { medianRatio, speedVerdict, type MedianRatio, type SpeedVerdict } from './medianRatio'
+
+// What the precisions of one run mean: each against fp32 of the same mode, on the same device.
+
+/** One step, and how it stands to fp32 of the same mode. */
+export interface PrecisionRow {
+  /** Index in `record.steps`. */
+  readonly index: number
+  readonly step: Step
+  /** Median latency of fp32 over this one's: 2 is twice as fast. null for fp32 and without samples. */
+  readonly speed: MedianRatio | null
+  readonly speedVerdict: SpeedVerdict | null
+  /** Fraction of the test set answered rightly, 0 to 1; of the last epoch where only that is known. */
+  readonly top1: number | null
+  /** Percentage points that fp32 answers rightly more; negative where this one is better. */
+  readonly accuracyLossPoints: number | null
+  /** Speed in runs is not comparable where it was not measured on what was asked for. */
+  readonly ranOn: string | null
+}
+
+/** What is said about a precision in one line. */
+export interface PrecisionVerdict {
+  readonly mode: Step['mode']
+  readonly precision: Step['precision']
+  readonly int8Mode: Step['int8Mode'] | null
+  readonly speedVerdict: SpeedVerdict
+  readonly speed: MedianRatio
+  readonly accuracyLossPoints: number | null
+}
+
+export interface PrecisionComparison {
+  readonly rows: readonly PrecisionRow[]
+  /** In the order of the rows; one for each precision that could be compared with fp32. */
+  readonly verdicts: readonly PrecisionVerdict[]
+  /** The one to be said first: of inference where there is one, the fastest that keeps its accuracy. */
+  readonly headline: PrecisionVerdict | null
+}
+
+/** A precision that loses more than this is not recommended, however fast: 1 point of test accuracy. */
+export const acceptableLossPoints = 1
+
+/** Every step of `record` in its order, with its speed and accuracy against fp32. Pure. */
+export function comparePrecisions(record: RunRecord): PrecisionComparison {
+  const rows = record.steps.map((step, index) => precisionRow(step, index, record.steps))
+  const verdicts = rows.flatMap((row): PrecisionVerdict[] => {
+    if (!row.speed || !row.speedVerdict) return []
+    const { mode, precision, int8Mode = null } = row.step
+    const { speed, speedVerdict, accuracyLossPoints } = row
+    return [{ mode, precision, int8Mode, speed, speedVerdict, accuracyLossPoints }]
+  })
+  return { rows, verdicts, headline: chooseHeadline(verdicts) }
+}
+
+function precisionRow(step: Step, index: number, steps: readonly Step[]): PrecisionRow {
+  const baseline = steps.find(
+    ({ mode, precision, outcome }) =>
+      mode === step.mode && precision === 'fp32' && outcome === 'completed',
+  )
+  const isCompared = baseline !== undefined && baseline !== step && step.outcome === 'completed'
+  const speed = isCompared
+    ? medianRatio(baseline.latencySamplesMs, step.latencySamplesMs, {
+        scale: step.batchSize / baseline.batchSize,
+      })
+    : null
+  const top1 = finalTop1(step)
+  const fp32 = baseline === step ? null : (finalTop1(baseline) ?? step.accuracy?.top1Fp32 ?? null)
+  return {
+    index,
+    step,
+    speed,
+    speedVerdict: speed && speedVerdict(speed),
+    top1,
+    accuracyLossPoints: top1 === null || fp32 === null ? null : 100 * (fp32 - top1),
+    ranOn: step.executionProvider.actual,
+  }
+}
+
+/** Test accuracy at the end of a step, 0 to 1; null where it was not taken. */
+export function finalTop1(step: Step | undefined): number | null {
+  return step?.accuracy?.top1 ?? step?.epochs.at(-1)?.testAccuracy ?? null
+}
+
+function chooseHeadline(verdicts: readonly PrecisionVerdict[]): PrecisionVerdict | null {
+  const inference = verdicts.filter(({ mode }) => mode === 'infer')
+  const candidates = inference.length > 0 ? inference : verdicts
+  const rank = ({ speedVerdict, accuracyLossPoints, speed }: PrecisionVerdict) =>
+    speedVerdict === 'faster' && (accuracyLossPoints ?? 0) <= acceptableLossPoints
+      ? speed.ratio
+      : speedVerdict === 'noDifference'
+        ? 0
+        : -1
+  return candidates.reduce<PrecisionVerdict | null>(
+    (best, candidate) => (best === null || rank(candidate) > rank(best) ? candidate : best),
+    null,
+  )
+}
