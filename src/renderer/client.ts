@@ -34,10 +34,8 @@ function webSocketConnector(token: string) {
   const url = new URL('/rpc', window.location.href)
   url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:'
   return {
-    open() {
-      const socket = new WebSocket(url, ['headroom', token])
-      return { socket, link: new WebSocketLink({ websocket: socket }) }
-    },
+    open: () => new WebSocket(url, ['headroom', token]),
+    linkOver: (socket: WebSocket) => new WebSocketLink({ websocket: socket }),
     /** Whether it is the token that keeps the socket shut: a refused upgrade tells a page nothing. */
     async isRefused() {
       if (token === '') return true

@@ -11,13 +11,16 @@ export interface Connection {
   readonly status: StoreApi<ConnectionStatus>
 }
 
-export interface Connector {
-  open(): { readonly socket: SocketEvents; readonly link: ClientLink<ClientContext> }
+export interface Connector<Socket extends SocketEvents> {
+  open(): Socket
+  linkOver(socket: Socket): ClientLink<ClientContext>
   /** Asked when a socket never opened; rejects where the server cannot be reached at all. */
   isRefused(): Promise<boolean>
 }
 
-type SocketEvents = Pick<WebSocket, 'addEventListener'>
+interface SocketEvents {
+  addEventListener(type: 'open' | 'close', listener: () => void): void
+}
 
 const firstDelayMs = 250
 const longestDelayMs = 8000
@@ -28,8 +31,8 @@ export function reconnectDelayMs(failures: number): number {
 }
 
 /** Keeps one socket open, with a new one whenever it closes, until the server refuses the token. */
-export function createConnection(
-  connector: Connector,
+export function createConnection<Socket extends SocketEvents>(
+  connector: Connector<Socket>,
   wait: (ms: number, callback: () => void) => void = (ms, callback) => setTimeout(callback, ms),
 ): Connection {
   const status = createStore<ConnectionStatus>(() => 'connecting')
@@ -38,20 +41,20 @@ export function createConnection(
 
   function connect(): void {
     let opened = false
-    let opening: ReturnType<Connector['open']>
+    let socket: Socket
     try {
-      opening = connector.open()
+      socket = connector.open()
     } catch (error) {
       refuse(error) // a token that no subprotocol can carry
       return
     }
-    const { socket, link } = opening
     socket.addEventListener('open', () => {
       opened = true
       failures = 0
-      current.resolve(link)
       status.setState('open', true)
+      current.resolve(connector.linkOver(socket))
     })
+    // Before the link's own listener: whoever sees a call fail finds the status that explains it.
     socket.addEventListener('close', () => {
       if (opened) current = nextLink()
       status.setState('reconnecting', true)

@@ -13,12 +13,20 @@ import { HostContext } from './host'
 import { preferredLanguage, startI18n } from './i18n'
 import { createPageQueries } from './queries'
 import { createPageRouter } from './router'
+import { beforeDrawing, createRuns } from './run/runs'
+import { RunsContext } from './run/useRun'
 import { cssVariables, theme } from './theme'
 
 const host = connectHost() // first: it takes the token out of the address before the router reads it
 const queries = createPageQueries(host)
 const router = createPageRouter()
+const runs = createRuns({
+  host,
+  schedule: beforeDrawing,
+  onEnded: () => void queries.invalidateQueries({ queryKey: ['history'] }),
+})
 
+void runs.look()
 await startI18n(preferredLanguage())
 createRoot(document.getElementById('root')!).render(
   <MantineProvider
@@ -29,8 +37,10 @@ createRoot(document.getElementById('root')!).render(
   >
     <QueryClientProvider client={queries}>
       <HostContext value={host}>
-        <Notifications position="bottom-right" autoClose={4000} />
-        <RouterProvider router={router} />
+        <RunsContext value={runs}>
+          <Notifications position="bottom-right" autoClose={4000} />
+          <RouterProvider router={router} />
+        </RunsContext>
       </HostContext>
     </QueryClientProvider>
   </MantineProvider>,

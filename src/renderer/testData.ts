@@ -1,0 +1,138 @@
+import type { Device, DevicesReport } from '../core/device'
+import { memoryTerms } from '../core/estimate/memoryTerms'
+import type { Plan } from '../core/plan/plan'
+import { defaultWorkload } from '../core/plan/workload'
+import type { RunRecord, Step } from '../core/run/record'
+import { GiB, MiB } from '../core/units'
+
+// Records for tests of pages and charts, with round figures. Nothing but tests may import this.
+
+export const cpuDevice: Device = {
+  id: 'cpu',
+  name: 'Example CPU',
+  kind: 'cpu',
+  vendor: 'Example',
+  memoryTotalBytes: 16 * GiB,
+  memoryFreeBytes: 12 * GiB,
+  unifiedMemory: true,
+  driverVersion: null,
+  computeCapability: null,
+  powerLimitWatts: null,
+  gpuId: null,
+  source: 'os',
+}
+
+export const gpuDevice: Device = {
+  ...cpuDevice,
+  id: 'gpu-0',
+  name: 'Tesla T4',
+  kind: 'gpu',
+  vendor: 'NVIDIA',
+  memoryTotalBytes: 15 * GiB,
+  memoryFreeBytes: 14 * GiB,
+  unifiedMemory: false,
+  driverVersion: '570.86.15',
+  computeCapability: '7.5',
+  powerLimitWatts: 70,
+  gpuId: 't4',
+  source: 'nvidia-smi',
+}
+
+export const cpuMachine: DevicesReport = {
+  schema: 'headroom/devices/1',
+  host: {
+    os: 'Linux 6.1',
+    cpu: 'Example CPU',
+    logicalCores: 8,
+    memoryBytes: 16 * GiB,
+    headroomVersion: '0.1.0',
+    onnxruntimeVersion: '1.30.0',
+  },
+  devices: [cpuDevice],
+  executionProviders: [
+    { name: 'cpu', usable: true, reason: null, fix: null, details: null, deviceId: 'cpu' },
+    {
+      name: 'cuda',
+      usable: false,
+      reason: 'no NVIDIA GPU was found',
+      fix: null,
+      details: null,
+      deviceId: null,
+    },
+  ],
+}
+
+export const gpuMachine: DevicesReport = {
+  ...cpuMachine,
+  devices: [gpuDevice, cpuDevice],
+  executionProviders: [
+    { name: 'cuda', usable: true, reason: null, fix: null, details: null, deviceId: 'gpu-0' },
+    ...cpuMachine.executionProviders.filter(({ name }) => name !== 'cuda'),
+  ],
+}
+
+const terms = memoryTerms({ weightsBytes: 2 * MiB, activationsBytes: 6 * MiB })
+
+/** A step that was planned, with `changes`. */
+export function createStep(changes: Partial<Step> = {}): Step {
+  return {
+    mode: 'infer',
+    precision: 'fp32',
+    computePrecision: 'fp32',
+    network: { name: 'digits-mlp', parameterCount: 52_650 },
+    batchSize: 64,
+    optimizer: null,
+    outcome: 'planned',
+    notes: [],
+    executionProvider: { requested: 'cpu', actual: null, nodesByProvider: {}, memcpyNodes: null },
+    latencyMs: null,
+    throughputPerSecond: null,
+    memory: {
+      theory: {
+        terms,
+        peakBytes: 8 * MiB,
+        peakPhase: 'prefill',
+        phases: [{ phase: 'prefill', peakBytes: 8 * MiB, terms }],
+      },
+      measured: null,
+      unexplainedBytes: null,
+    },
+    accuracy: null,
+    loss: null,
+    epochs: [],
+    lossScaling: null,
+    latencySamplesMs: [],
+    runsPerSample: 1,
+    memorySamples: [],
+    phases: [],
+    startedMs: null,
+    endedMs: null,
+    ...changes,
+  }
+}
+
+export function createRecord(steps: readonly Step[], changes: Partial<RunRecord> = {}): RunRecord {
+  return {
+    schema: 'headroom/run/1',
+    id: '01JD0000000000000000000000',
+    startedAt: '2026-11-23T12:00:00.000Z',
+    host: cpuMachine.host,
+    device: cpuDevice,
+    workload: defaultWorkload,
+    outcome: 'running',
+    steps: [...steps],
+    ...changes,
+  }
+}
+
+export function createPlan(steps: Plan['steps'], changes: Partial<Plan> = {}): Plan {
+  return {
+    schema: 'headroom/plan/1',
+    workload: defaultWorkload,
+    device: cpuDevice,
+    provider: 'cpu',
+    usableBytes: 12 * GiB,
+    steps,
+    ...changes,
+  }
+}
