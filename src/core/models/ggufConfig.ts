@@ -71,6 +71,12 @@ class GgufFields {
     return this.names.has(name)
   }
 
+  /** Only DeepSeek-V3's router stores a correction for each expert. */
+  hasRouterCorrection(): boolean {
+    const firstRouted = this.number('leading_dense_block_count') ?? 0
+    return this.hasTensor(`blk.${firstRouted}.exp_probs_b.bias`)
+  }
+
   shapeOf(name: string): readonly number[] | null {
     return this.file.tensors.find((tensor) => tensor.name === name)?.shape ?? null
   }
@@ -107,10 +113,7 @@ function arrayNumbers(value: GgufValue): readonly number[] | null {
 function modelTypeOf(architecture: string, fields: GgufFields): string {
   if (architecture === 'llama' && (fields.number('expert_count') ?? 0) > 0) return 'mixtral'
   if (architecture === 'deepseek2') {
-    // Only DeepSeek-V3's router stores a correction for each expert.
-    const firstRouted = fields.number('leading_dense_block_count') ?? 0
-    const hasCorrection = fields.hasTensor(`blk.${firstRouted}.exp_probs_b.bias`)
-    return hasCorrection ? 'deepseek_v3' : 'deepseek_v2'
+    return fields.hasRouterCorrection() ? 'deepseek_v3' : 'deepseek_v2'
   }
   return Object.entries(modelTypes).find(([name]) => name === architecture)?.[1] ?? architecture
 }
@@ -185,6 +188,7 @@ function latentAttentionFields(fields: GgufFields): Config {
     qk_rope_head_dim: ropeLength,
     qk_nope_head_dim: keyLength === null || ropeLength === null ? null : keyLength - ropeLength,
     v_head_dim: valueLength,
+    topk_method: fields.hasRouterCorrection() ? 'noaux_tc' : null,
     // The cache of these models is not one of heads: what the file counts as heads is one.
     num_key_value_heads: fields.number('attention.head_count'),
     head_dim: null,
