@@ -66,11 +66,15 @@ describe('createConnection', () => {
 
   it('gives up where the server refuses the token', async () => {
     const { call, tell, waits, connection, settle } = createServer({ refuses: true })
-    const isTold = expect(call()).rejects.toThrow('does not accept the token')
+    const answered = Promise.allSettled([call()])
     tell('close')
     await settle()
     expect(connection.status.getState()).toBe('refused')
-    await isTold
+    const [answer] = await answered
+    expect(answer).toMatchObject({
+      status: 'rejected',
+      reason: { message: 'the server does not accept the token of this page' },
+    })
     expect(waits).toEqual([])
   })
 })

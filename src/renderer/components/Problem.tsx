@@ -1,10 +1,13 @@
 import type { ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
 import { Page } from './Page'
 import { Verdict } from './Verdict'
-import { useTranslation } from 'react-i18next'
 
 interface ProblemProps {
-  readonly title: string
+  /** The page's name. */
+  readonly page: string
+  /** What went wrong; by default only that something did. */
+  readonly title?: string
   /** One line that a person can act on. */
   readonly message: string
   /** The way out. */
@@ -12,12 +15,12 @@ interface ProblemProps {
 }
 
 /** A page that has nothing to show because something went wrong. */
-export function Problem({ title, message, children }: ProblemProps) {
+export function Problem({ page, title, message, children }: ProblemProps) {
   const { t } = useTranslation()
   return (
-    <Page title={t('error.title')}>
+    <Page title={page}>
       <Verdict tone="bad" detail={message} action={children}>
-        {title}
+        {title ?? t('error.title')}
       </Verdict>
     </Page>
   )

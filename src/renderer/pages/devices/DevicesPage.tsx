@@ -1,7 +1,70 @@
+import { Button } from '@mantine/core'
+import IconRefresh from '@tabler/icons-react/dist/esm/icons/IconRefresh.mjs'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
+import type { DevicesReport } from '../../../core/device'
+import { errorLine } from '../../components/errorLine'
 import { Page } from '../../components/Page'
+import { Problem } from '../../components/Problem'
+import { Waiting } from '../../components/Waiting'
+import { useHost } from '../../host'
+import { DeviceCard } from './DeviceCard'
+import classes from './DevicesPage.module.css'
+import { detectAgain, devicesQuery } from './devicesQuery'
+import { DevicesVerdictLine } from './DevicesVerdictLine'
+import { HostFacts } from './HostFacts'
+import { ProviderList } from './ProviderList'
 
+/** What do I have, and can it be used? */
 export function DevicesPage() {
-  const { t } = useTranslation()
-  return <Page title={t('navigation.devices')} />
+  const { t } = useTranslation(['devices', 'common'])
+  const { client } = useHost()
+  const queries = useQueryClient()
+  const { data, error } = useQuery(devicesQuery(client))
+  const detection = useMutation({ mutationFn: () => detectAgain(queries, client) })
+  const problem = detection.error ?? error
+  const again = (
+    <Button
+      variant="default"
+      size="xs"
+      leftSection={<IconRefresh size={14} aria-hidden />}
+      loading={detection.isPending}
+      onClick={() => detection.mutate()}
+    >
+      {t('detectAgain')}
+    </Button>
+  )
+  if (problem)
+    return (
+      <Problem page={t('common:navigation.devices')} message={errorLine(problem)}>
+        {again}
+      </Problem>
+    )
+  return (
+    <Page title={t('common:navigation.devices')} actions={data && again}>
+      {data ? (
+        <Report report={data} />
+      ) : (
+        <Waiting title={t('detecting')} text={t('detectingText')} />
+      )}
+    </Page>
+  )
+}
+
+function Report({ report }: { readonly report: DevicesReport }) {
+  const { t } = useTranslation(['devices', 'common'])
+  return (
+    <>
+      <DevicesVerdictLine report={report} />
+      <section aria-label={t('devicesHeading')} className={classes.cards}>
+        {report.devices.map((device) => (
+          <DeviceCard key={device.id} device={device} report={report} />
+        ))}
+      </section>
+      <div className={classes.columns}>
+        <ProviderList report={report} />
+        <HostFacts host={report.host} />
+      </div>
+    </>
+  )
 }
