@@ -34,7 +34,26 @@ export type NormType = 'layerNorm' | 'rms' | 'rmsGemma' | 'rmsT5'
 export type LayerLayout = 'pre' | 'post' | 'sandwich' | 'parallel' | 'parallelTwoNorms'
 
 /** How the query, key and value projections are stored. */
-export type QkvProjection = 'separate' | 'fused' | 'fusedConv1d'
+export type QkvProjection = 'separate' | 'fused'
+
+/**
+ * What the reference implementation calls its linear layers, as LoRA targets name them; a dotted
+ * name tells two of the same name apart. null where an architecture has no such layer.
+ */
+export interface ModuleNames {
+  readonly query: string
+  readonly key: string
+  readonly value: string
+  /** Query, key and value in one matrix. */
+  readonly queryKeyValue: string
+  readonly attentionOutput: string
+  readonly gate: string
+  readonly up: string
+  readonly gateUp: string
+  readonly down: string
+  readonly head: string
+  readonly embedding: string
+}
 
 export interface AttentionArchitecture {
   readonly headCount: number
@@ -49,6 +68,10 @@ export interface AttentionArchitecture {
   /** Attention scores are squashed by tanh (gemma 2): the reference then runs eagerly. */
   readonly logitSoftcapping: boolean
   readonly dropout: number
+  /** Softmax is asked for in fp32 when it runs eagerly (llama and most of its successors). */
+  readonly softmaxInFp32: boolean
+  /** Eager attention is given a causal mask; bert's sees everything without one. */
+  readonly causal: boolean
   /** Tokens that a sliding-window layer looks back on, and how many layers are such; null: all layers see everything. */
   readonly slidingWindow: { readonly size: number; readonly layerCount: number } | null
   /** Multi-head latent attention (DeepSeek): low-rank projections and what the cache then keeps. */
@@ -125,6 +148,7 @@ export interface HeadArchitecture {
 
 export interface Architecture {
   readonly modelType: string
+  readonly moduleNames: ModuleNames
   readonly structure: 'decoder' | 'encoder' | 'encoderDecoder'
   readonly hiddenSize: number
   /** Encoder layers where `structure` is encoderDecoder. */
@@ -140,6 +164,8 @@ export interface Architecture {
   readonly head: HeadArchitecture
   /** Dropout on what each block adds to the residual stream. */
   readonly residualDropout: number
+  /** Dropout between the activation and the last matrix of the MLP (t5). */
+  readonly activationDropout: number
   /** Type that the published weights are stored in, where the config says so. */
   readonly storedPrecision: 'fp32' | 'fp16' | 'bf16' | null
   /** How the published weights are quantized, where the config says so. */
