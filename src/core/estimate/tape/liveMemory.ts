@@ -1,0 +1,104 @@
+/**
+ * What live tensors are, finer than the terms of an estimate, so that a peak can say which tensors
+ * it consists of. Order is that of the arrays that count them.
+ */
+export const tensorKinds = [
+  'gradients',
+  'hidden states',
+  'normalisation',
+  'queries, keys and values',
+  'attention scores',
+  'feed-forward activations',
+  'dropout masks',
+  'adapter activations',
+  '16-bit copies of weights',
+  'logits and loss',
+  'masks and positions',
+  'gradients of activations',
+  'dequantized weights',
+  'expert activations',
+] as const
+
+export type TensorKind = (typeof tensorKinds)[number]
+
+const kindIndex: Readonly<Record<TensorKind, number>> = Object.fromEntries(
+  tensorKinds.map((kind, index) => [kind, index]),
+) as Record<TensorKind, number>
+
+export function indexOfKind(kind: TensorKind): number {
+  return kindIndex[kind]
+}
+
+/** One allocation: freed when the last holder lets go, be it a variable, a saved tensor or a gradient. */
+export interface Storage {
+  bytes: number
+  holders: number
+  kind: number
+}
+
+/** The largest total within a stretch of the step, and what it consisted of. */
+export interface Segment {
+  readonly label: string
+  peakBytes: number
+  /** Bytes by `tensorKinds` at that moment. */
+  readonly atPeak: Float64Array
+}
+
+/**
+ * Counts live bytes by kind, as PyTorch's allocator would see them before rounding. Bytes are
+ * differences to what was live when it was made: weights and optimizer states are not in it.
+ */
+export class LiveMemory {
+  readonly byKind = new Float64Array(tensorKinds.length)
+  total = 0
+  /** New allocations are of this kind. */
+  kind = 0
+  /** Once set, nothing is allocated any more: recomputation has all that it came for. */
+  stopped = false
+  private segment: Segment = newSegment('')
+  readonly segments: Segment[] = []
+
+  enter(label: string): Segment {
+    this.segment = newSegment(label)
+    this.segment.peakBytes = this.total
+    this.segment.atPeak.set(this.byKind)
+    this.segments.push(this.segment)
+    return this.segment
+  }
+
+  allocate(bytes: number): Storage {
+    const size = this.stopped ? 0 : bytes
+    const kind = this.kind
+    this.byKind[kind] = (this.byKind[kind] ?? 0) + size
+    this.total += size
+    const segment = this.segment
+    if (this.total > segment.peakBytes) {
+      segment.peakBytes = this.total
+      segment.atPeak.set(this.byKind)
+    }
+    return { bytes: size, holders: 1, kind }
+  }
+
+  hold(storage: Storage): Storage {
+    storage.holders += 1
+    return storage
+  }
+
+  release(storage: Storage): void {
+    storage.holders -= 1
+    if (storage.holders > 0) return
+    this.byKind[storage.kind] = (this.byKind[storage.kind] ?? 0) - storage.bytes
+    this.total -= storage.bytes
+  }
+
+  /** What a tensor is called changes when a parameter takes it as its gradient. */
+  relabel(storage: Storage, kind: number): void {
+    this.byKind[storage.kind] = (this.byKind[storage.kind] ?? 0) - storage.bytes
+    this.byKind[kind] = (this.byKind[kind] ?? 0) + storage.bytes
+    storage.kind = kind
+  }
+}
+
+function newSegment(label: string): Segment {
+  return { label, peakBytes: 0, atPeak: new Float64Array(tensorKinds.length) }
+}
