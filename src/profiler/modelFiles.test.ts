@@ -167,7 +167,7 @@ describe('readModelAt', () => {
     'refuses a named pipe without waiting for it',
     async () => {
       const folder = await folderWith({})
-      execFileSync('mkfifo', [join(folder, 'm.gguf')])
+      execFileSync('sh', ['-c', 'mkfifo "$0"', join(folder, 'm.gguf')])
       expect(await refusalOf(join(folder, 'm.gguf'))).toMatch(/not a regular file/)
     },
   )
