@@ -24,6 +24,10 @@ export const StepRequest = z.object({
   optimizer: OptimizerName,
   profile: ProfileName,
   seed: z.int(),
+  /** A step may be measured in several fresh processes, which share its time and samples evenly. */
+  processCount: z.int().min(1),
+  /** 0 to processCount − 1; only the first measures memory, trains and counts right answers. */
+  processIndex: z.int().min(0),
   /** Folder that holds datasets/ and models/. */
   resourcesFolder: z.string(),
   /** Empty folder for ONNX Runtime's profile files. */
