@@ -8,7 +8,7 @@ import {
   ProfileName,
   StepMode,
 } from '../core/plan/workload'
-import { EnginePhase, Step } from '../core/run/record'
+import { EnginePhase, MeasuredMemory, Step } from '../core/run/record'
 import { QuantizationAccuracy, QuantizedNetwork } from './quantization'
 
 // What the application may ask of the engine process. The engine ends with its step: every figure
@@ -49,6 +49,15 @@ export const EngineEvent = z.discriminatedUnion('type', [
     epoch: z.int(),
     loss: z.number(),
     testAccuracy: z.number(),
+  }),
+  /** Of a profiled session of its own, with proof of where the nodes ran. */
+  z.object({
+    type: z.literal('memory'),
+    measured: MeasuredMemory,
+    /** Provider that ran the nodes; the plan keeps the one that was asked for. */
+    actualProvider: z.string().nullable(),
+    nodesByProvider: z.record(z.string(), z.int()),
+    memcpyNodes: z.int(),
   }),
   z.object({ type: z.literal('update'), update: Step.partial() }),
   z.object({ type: z.literal('ended'), update: Step.partial().required({ outcome: true }) }),
