@@ -7,12 +7,18 @@ import { crossEntropy } from '../ops/crossEntropy'
 import { digitsCnn } from './digitsCnn'
 import { digitsMlp } from './digitsMlp'
 import { initializeParameters, type Network, parameterCount } from './network'
+import { presetNetwork } from './presets'
+import { presetNames } from '../../plan/workload'
 
 it('counts its parameters', () => {
   // 64·128 + 128 + 128·64 + 64 + 64·10 + 10
   expect(parameterCount(digitsMlp)).toBe(17_226)
   // 9·16 + 16 + 16·9·32 + 32 + 512·10 + 10
   expect(parameterCount(digitsCnn)).toBe(9_930)
+})
+
+it('answers to the name of each preset', () => {
+  expect(presetNames.map((name) => presetNetwork(name).name)).toEqual([...presetNames])
 })
 
 it('initializes alike for the same seed', () => {
