@@ -1,0 +1,71 @@
+import { Float16Array } from '@petamoriken/float16'
+import { env, InferenceSession, listSupportedBackends, Tensor } from 'onnxruntime-node'
+import type { ExecutionProvider } from '../core/device'
+import type { GraphPort } from '../core/onnx/inferenceGraph'
+
+// The only file that knows onnxruntime-node. `run` and `create` block this thread until they are done.
+
+export type { InferenceSession, Tensor } from 'onnxruntime-node'
+
+export type Feeds = Readonly<Record<string, Tensor>>
+
+export const onnxruntimeVersion: string = env.versions.node ?? env.versions.common
+
+/** Providers that this build of ONNX Runtime knows; one that it does not is dropped in silence. */
+export function knownProviders(): string[] {
+  return listSupportedBackends().map(({ name }) => name)
+}
+
+/**
+ * A session whose every node runs on `provider`: where one cannot, creation fails instead of moving
+ * it to the CPU unseen.
+ * @param profilePrefix path that ONNX Runtime's profile file begins with; not profiled without
+ */
+export function createSession(
+  model: Uint8Array,
+  provider: ExecutionProvider,
+  profilePrefix?: string,
+): Promise<InferenceSession> {
+  if (!knownProviders().includes(provider)) {
+    throw new Error(`this build of ONNX Runtime has no ${provider} provider`)
+  }
+  return InferenceSession.create(model, {
+    executionProviders: [provider],
+    graphOptimizationLevel: 'all',
+    // Laying activations out ahead costs memory in training graphs, and makes the second run differ.
+    enableMemPattern: false,
+    ...(provider === 'cpu' ? {} : { extra: { session: { disable_cpu_ep_fallback: '1' } } }),
+    ...(profilePrefix === undefined
+      ? {}
+      : { enableProfiling: true, profileFilePrefix: profilePrefix }),
+  })
+}
+
+/** A tensor for `port`, of a copy of `values` in its type. */
+export function tensorOf(port: GraphPort, values: ArrayLike<number>): Tensor {
+  const shape = [...port.shape]
+  switch (port.dtype) {
+    case 'fp32':
+      return new Tensor('float32', Float32Array.from(values), shape)
+    case 'fp16':
+      // Where JavaScript has no Float16Array of its own, ONNX Runtime takes the bits.
+      return new Tensor('float16', new Uint16Array(Float16Array.from(values).buffer), shape)
+    case 'int32':
+      return new Tensor('int32', Int32Array.from(values), shape)
+    case 'int64':
+      return new Tensor('int64', BigInt64Array.from(Array.from(values, BigInt)), shape)
+    case 'fp64':
+    case 'bf16':
+    case 'int8':
+    case 'uint8':
+    case 'bool':
+      throw new Error(`${port.name}: tensors of ${port.dtype} are not fed`)
+  }
+}
+
+/** The values of an output that is fp32. */
+export function floatsOf(outputs: Readonly<Record<string, Tensor>>, name: string): Float32Array {
+  const data = outputs[name]?.data
+  if (!(data instanceof Float32Array)) throw new Error(`the session gave no fp32 output ${name}`)
+  return data
+}
