@@ -1,0 +1,77 @@
+// @ts-check
+// `npm run bench`: the figures of docs/measuring.md, on this machine. Says which goals are missed and
+// fails then; not part of the tests, because a busy machine misses them for reasons of its own.
+import { fork } from 'node:child_process'
+import { join } from 'node:path'
+import { runnerImport } from 'vite'
+import { openVirtualDisplay } from './virtualDisplay.mjs'
+
+/** Each in a process of its own. @type {Record<string, [file: string, name: string]>} */
+const benches = {
+  latency: ['bench/latency.ts', 'benchLatency'],
+  commandLine: ['bench/commandLine.ts', 'benchCommandLine'],
+  window: ['bench/window.ts', 'benchWindow'],
+  chart: ['bench/chart.ts', 'benchChart'],
+}
+
+process.chdir(join(import.meta.dirname, '..'))
+const [only, mark] = process.argv.slice(2)
+if (mark === '--here') await runHere(String(only))
+else await runAll(only === undefined ? Object.keys(benches) : [only])
+
+/** @param {string} name */
+async function runHere(name) {
+  const [file, bench] = benches[name] ?? []
+  if (!file || !bench) throw new Error(`there is no bench ${name}`)
+  const { module } = await runnerImport(`./${file}`, { configFile: false, logLevel: 'error' })
+  const figures = await /** @type {any} */ (module)[bench]()
+  process.send?.({ figures })
+  process.exit()
+}
+
+/** @param {string[]} names */
+async function runAll(names) {
+  let missed = 0
+  const display = process.env.DISPLAY ? null : await openVirtualDisplay()
+  if (display) process.env.DISPLAY = display.name
+  for (const name of names) {
+    if (!benches[name]) {
+      console.error(`there is no bench ${name}; there are ${Object.keys(benches).join(', ')}`)
+      process.exit(2)
+    }
+    console.log(`\n${name}`)
+    for (const figure of await figuresOf(name)) missed += show(figure) ? 0 : 1
+  }
+  await display?.close()
+  if (missed > 0) console.error(`\n${missed} goals missed`)
+  process.exitCode = missed > 0 ? 1 : 0
+}
+
+/** @param {string} name @returns {Promise<import('../bench/figure.ts').Figure[]>} */
+function figuresOf(name) {
+  return new Promise((resolve, reject) => {
+    const child = fork(import.meta.filename, [name, '--here'], { serialization: 'advanced' })
+    /** @type {import('../bench/figure.ts').Figure[]} */
+    let figures = []
+    child.on('message', (/** @type {any} */ message) => {
+      if (message.figures) figures = message.figures
+    })
+    child.on('exit', (code) =>
+      code === 0 ? resolve(figures) : reject(new Error(`${name} ended with exit code ${code}`)),
+    )
+  })
+}
+
+/** @param {import('../bench/figure.ts').Figure} figure */
+function show({ name, value, interval, unit, goal, how }) {
+  const met = value <= goal
+  const range = interval ? ` (${round(interval.low)} to ${round(interval.high)})` : ''
+  const text = [name, `${round(value)}${range} ${unit}`.trim(), `goal ≤ ${goal} ${unit}`.trim()]
+  console.log(`  ${met ? '✓' : '✗'} ${text.join(' · ')}\n    ${how}`)
+  return met
+}
+
+/** @param {number} value */
+function round(value) {
+  return Math.abs(value) < 10 ? value.toFixed(3) : value.toFixed(1)
+}
