@@ -1,4 +1,6 @@
-/** How one median stands to another: base over other, with its 95 % interval. */
+import { ratioOfMedians } from '../statistics/ratioOfMedians'
+
+/** How one median stands to another, with its 95 % interval. */
 export interface MedianRatio {
   readonly ratio: number
   readonly ciLow: number
@@ -18,8 +20,9 @@ export function speedVerdict({ ciLow, ciHigh }: MedianRatio): SpeedVerdict {
 }
 
 /**
- * Median of `base` over the median of `other`: 2 where the other is twice as fast; null without samples.
- * @param scale work of one sample of `other` over that of `base`
+ * Median of `base` over the median of `other`: 2 where the other is twice as fast. null where one of
+ * them has too few samples for an interval.
+ * @param scale work of one sample of `other` over that of one of `base`
  */
 export function medianRatio(
   base: readonly number[],
@@ -27,19 +30,7 @@ export function medianRatio(
   { scale = 1 }: { readonly scale?: number } = {},
 ): MedianRatio | null {
   if (base.length === 0 || other.length === 0) return null
-  const median = (values: readonly number[]) =>
-    values.toSorted((a, b) => a - b)[values.length >> 1]!
-  let seed = 1
-  const random = () => (seed = (seed * 48271) % 2147483647) / 2147483647
-  const resample = (values: readonly number[]) =>
-    values.map(() => values[Math.floor(random() * values.length)]!)
-  const ratios = Array.from(
-    { length: 400 },
-    () => (scale * median(resample(base))) / median(resample(other)),
-  ).toSorted((a, b) => a - b)
-  return {
-    ratio: (scale * median(base)) / median(other),
-    ciLow: ratios[10]!,
-    ciHigh: ratios[389]!,
-  }
+  const { ratio, interval } = ratioOfMedians(base, other)
+  if (!interval) return null
+  return { ratio: scale * ratio, ciLow: scale * interval.low, ciHigh: scale * interval.high }
 }
