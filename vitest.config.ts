@@ -1,5 +1,7 @@
 import { defineConfig } from 'vitest/config'
+import { inlineScript } from './scripts/inlineScript.mjs'
 
 export default defineConfig({
+  plugins: [inlineScript()],
   test: { include: ['{src,test,scripts}/**/*.test.{ts,tsx}'] },
 })
