@@ -5,10 +5,10 @@
 const maxLength = 200
 
 /**
- * Control characters, and those that turn the direction of the text around them: with U+202E a name
- * can make the figures beside it read backwards (Unicode TR36, 2.5).
+ * Controls and invisible formatting: with U+202E a name can make the figures beside it read backwards
+ * (Unicode TR36, 2.5). The joiners that Persian and Hindi are written with stay.
  */
-const invisible = /[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g
+const invisible = /(?![\u200c\u200d])[\p{Cc}\p{Cf}]/gu
 
 /** `text` on one line, every character visible, at most 200 characters. */
 export function plainText(text: string): string {

@@ -1,0 +1,74 @@
+import { totalBytes } from '../../estimate/memoryTerms'
+import type { RunRecord, Step } from '../../run/record'
+import { summarizeLatency } from '../../statistics/summarizeLatency'
+
+/** A figure of the record that does not follow from the record's own samples. */
+export interface Mismatch {
+  /** `steps.0.latencyMs.median` */
+  readonly path: string
+  readonly stored: unknown
+  readonly recomputed: unknown
+}
+
+export interface Recomputed {
+  /** The record with every derived figure computed from its raw samples. */
+  readonly record: RunRecord
+  readonly figureCount: number
+  readonly mismatches: readonly Mismatch[]
+}
+
+/** Browsers may differ in the last bits of a logarithm; nothing else may. */
+const tolerance = 1e-9
+
+/** Computes every derived figure of `record` again, from the samples, terms and epochs it carries. */
+export function recomputeRecord(record: RunRecord): Recomputed {
+  const steps = record.steps.map(recomputeStep)
+  const recomputed = { ...record, steps }
+  const compared = steps.flatMap((step, index) => {
+    const stored = derivedFigures(record.steps[index]!)
+    return Object.entries(derivedFigures(step)).map(([name, value]) => ({
+      path: `steps.${index}.${name}`,
+      stored: stored[name],
+      recomputed: value,
+    }))
+  })
+  return {
+    record: recomputed,
+    figureCount: compared.length,
+    mismatches: compared.filter(({ stored, recomputed: value }) => !agree(stored, value)),
+  }
+}
+
+function recomputeStep(step: Step): Step {
+  if (step.outcome !== 'completed') return step
+  const { memory, latencyMs } = step
+  const summary = latencyMs && summarizeLatency(step.latencySamplesMs)
+  const theory = { ...memory.theory, peakBytes: totalBytes(memory.theory.terms) }
+  return {
+    ...step,
+    latencyMs: summary,
+    throughputPerSecond: summary && (1000 * step.batchSize) / summary.median,
+    memory: { ...memory, theory },
+    loss: step.loss && step.epochs.map(({ loss }) => loss),
+  }
+}
+
+/** What `recomputeStep` computes, by its path in the step. */
+function derivedFigures({ latencyMs, throughputPerSecond, memory, loss }: Step) {
+  const figures: Record<string, unknown> = {
+    throughputPerSecond,
+    'memory.theory.peakBytes': memory.theory.peakBytes,
+    'memory.unexplainedBytes': memory.unexplainedBytes,
+  }
+  for (const name of ['sampleCount', 'median', 'ciLow', 'ciHigh', 'p90', 'p99'] as const)
+    figures[`latencyMs.${name}`] = latencyMs?.[name] ?? null
+  loss?.forEach((value, epoch) => {
+    figures[`loss.${epoch}`] = value
+  })
+  return figures
+}
+
+function agree(a: unknown, b: unknown): boolean {
+  if (typeof a !== 'number' || typeof b !== 'number') return a === b
+  return Math.abs(a - b) <= tolerance * Math.max(Math.abs(a), Math.abs(b))
+}

@@ -1,0 +1,50 @@
+import type { PrecisionComparison, PrecisionVerdict } from '../compare/comparePrecisions'
+import type { RunRecord } from '../run/record'
+import { formatSignificant } from '../units'
+import { formatPoints } from './figures'
+import { plainText } from './plainText'
+import { stepLabel } from './stepLabel'
+import type { Words } from './words/en'
+
+/** One line per precision that was compared, the headline first. */
+export function describeVerdicts(comparison: PrecisionComparison, words: Words): string[] {
+  const { headline, verdicts } = comparison
+  if (!headline) return [words.verdict.nothingCompared]
+  const rest = verdicts.filter((verdict) => verdict !== headline)
+  return [headline, ...rest].map((verdict) => verdictSentence(verdict, words))
+}
+
+/** `int8-gemm inference is 2.1 × faster than fp32, loses 0.2 points of test accuracy`. */
+export function verdictSentence(verdict: PrecisionVerdict, words: Words): string {
+  const subject = stepLabel(verdict, words)
+  const { ratio } = verdict.speed
+  const factor = formatSignificant(verdict.speedVerdict === 'slower' ? 1 / ratio : ratio)
+  const speed = words.verdict[verdict.speedVerdict](subject, factor)
+  return speed + accuracyClause(verdict.accuracyLossPoints, words)
+}
+
+function accuracyClause(lossPoints: number | null, words: Words): string {
+  if (lossPoints === null) return ''
+  const points = formatPoints(Math.abs(lossPoints))
+  if (points === '0') return words.verdict.keeps
+  return lossPoints > 0 ? words.verdict.loses(points) : words.verdict.gains(points)
+}
+
+/** What forbids taking the figures at face value. */
+export function describeWarnings(record: RunRecord, words: Words): string[] {
+  const completed = record.steps.filter(({ outcome }) => outcome === 'completed')
+  const elsewhere = completed.flatMap((step) => {
+    const { requested, actual } = step.executionProvider
+    if (actual === null || isSameProvider(requested, actual)) return []
+    const [asked, ran] = [plainText(requested), plainText(actual)]
+    return [words.verdict.elsewhere(stepLabel(step, words), asked, ran)]
+  })
+  const partial = words.verdict.partial(completed.length, record.steps.length)
+  return completed.length < record.steps.length ? [...elsewhere, partial] : elsewhere
+}
+
+/** `cpu` is what ONNX Runtime's profile calls CPUExecutionProvider. */
+function isSameProvider(requested: string, actual: string): boolean {
+  const short = (name: string) => name.toLowerCase().replace('executionprovider', '')
+  return short(requested) === short(actual)
+}

@@ -1,0 +1,37 @@
+import { expect, it } from 'vitest'
+import { exampleRun } from '../../../test/exampleRun'
+import { canonicalJson } from '../run/canonicalJson'
+import { reportHtml } from './html'
+import { reportLanguages } from './words/reportWords'
+
+const record = exampleRun()
+const named = (name: string) => exampleRun({ device: { ...record.device, name } })
+
+it('needs nothing from elsewhere', () => {
+  const html = reportHtml(record, 'en')
+  expect(html).not.toMatch(/<(link|img|iframe|object)\b/)
+  expect(html).not.toMatch(/(src|href)="|@import|url\((?!#)/)
+  expect(html).toContain('default-src &#39;none&#39;')
+})
+
+it('carries the whole record as it is checksummed', () => {
+  const [, data = ''] = /<script type="application\/json"[^>]*>(.*?)<\/script>/.exec(
+    reportHtml(record, 'en'),
+  )!
+  expect(canonicalJson(JSON.parse(data))).toBe(canonicalJson(record))
+})
+
+it.each(reportLanguages)('says in %s which language it is in', (language) => {
+  expect(reportHtml(record, language)).toContain(`<html lang="${language}">`)
+})
+
+it('shows names that look like markup as text, also inside the data', () => {
+  const html = reportHtml(named('<img src=x onerror=alert(1)></script><script>alert(2)'), 'en')
+  expect(html).toContain('&lt;img src=x onerror=alert(1)&gt;')
+  expect(html).not.toContain('<img')
+  expect(html.match(/<script/g)).toHaveLength(2) // the data and the check
+})
+
+it('makes characters visible that would turn text around', () => {
+  expect(reportHtml(named('T4\u202eevil'), 'en')).toContain('T4\ufffdevil')
+})

@@ -1,0 +1,54 @@
+import type { SpeedAccuracyChart, SpeedAccuracyPoint } from '../runReport'
+import { linearAxis } from './axis'
+import { bottomAxis, chartFrame, chartWidth, group, leftAxis, text } from './chartFrame'
+import { element, type Markup } from './svg'
+
+const height = 270
+const edges = { left: 46, right: chartWidth - 90, top: 26, bottom: height - 42 }
+const maxRadius = 20
+const minRadius = 4
+
+/** Up and to the right is better; a bubble's area is the memory. */
+export function speedAccuracyChart(chart: SpeedAccuracyChart): Markup {
+  const { left, right, top, bottom } = edges
+  const accuracies = chart.points.map(({ accuracyPercent }) => accuracyPercent)
+  const margin = Math.max(0.5, 0.3 * (Math.max(...accuracies) - Math.min(...accuracies)))
+  const x = linearAxis(
+    0,
+    Math.max(...chart.points.map(({ samplesPerSecond }) => samplesPerSecond)),
+    [left, right],
+    6,
+  )
+  const y = linearAxis(
+    Math.max(0, Math.min(...accuracies) - margin),
+    Math.min(100, Math.max(...accuracies) + margin),
+    [bottom, top],
+    4,
+  )
+  const largest = Math.max(...chart.points.map(({ memoryBytes }) => memoryBytes ?? 0))
+  return chartFrame(
+    { width: chartWidth, height, label: chart.title },
+    bottomAxis({ axis: x, name: chart.xAxis, ...edges }),
+    leftAxis({ axis: y, name: chart.yAxis, ...edges }),
+    ...chart.points.map((point) =>
+      drawPoint(
+        point,
+        x.toPixels(point.samplesPerSecond),
+        y.toPixels(point.accuracyPercent),
+        largest,
+      ),
+    ),
+  )
+}
+
+function drawPoint(point: SpeedAccuracyPoint, x: number, y: number, largestBytes: number): Markup {
+  const radius =
+    point.memoryBytes === null || largestBytes === 0
+      ? minRadius
+      : Math.max(minRadius, maxRadius * Math.sqrt(point.memoryBytes / largestBytes))
+  return group(
+    `precision-${point.precision}`,
+    element('circle', { class: 'bubble', cx: x, cy: y, r: radius }),
+    text({ x: x + radius + 5, y: y + 4, anchor: 'start' }, point.label),
+  )
+}
