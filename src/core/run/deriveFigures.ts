@@ -1,0 +1,60 @@
+import { summarizeLatency } from '../statistics/summarizeLatency'
+import type { LatencySummary, MeasuredMemory, Step } from './record'
+
+/**
+ * The step with every figure that follows from the raw samples it carries: latency and throughput
+ * where it completed, memory however it ended. Used when a step ends and when a report checks it, so
+ * it gives the same figures from its own output again.
+ */
+export function deriveStepFigures(step: Step): Step {
+  const latencyMs = summarize(step)
+  const measured = withDevicePeak(step)
+  return {
+    ...step,
+    latencyMs,
+    throughputPerSecond: latencyMs && (1000 * step.batchSize) / latencyMs.median,
+    memory: { ...step.memory, measured, unexplainedBytes: unexplainedBytes(step, measured) },
+  }
+}
+
+/** A step that broke off has samples, but nobody knows what its others would have been. */
+function summarize({ outcome, latencySamplesMs, runsPerSample }: Step): LatencySummary | null {
+  if (outcome !== 'completed' || latencySamplesMs.length === 0) return null
+  const summary = summarizeLatency(latencySamplesMs, { runsPerSample })
+  if (runsPerSample === 1) return summary
+  const warning = `each sample is the mean of ${runsPerSample} runs, too short to be timed alone: no percentile of single runs is known`
+  return { ...summary, warnings: [...summary.warnings, warning] }
+}
+
+/** The CPU has no memory of its own: there the engine process is what is looked at. */
+function withDevicePeak({ executionProvider, memory, memorySamples }: Step): MeasuredMemory | null {
+  const isCpu = executionProvider.requested === 'cpu'
+  const readings = memorySamples.flatMap(
+    ({ processBytes, deviceUsedBytes }) => (isCpu ? processBytes : deviceUsedBytes) ?? [],
+  )
+  const devicePeakBytes = readings.length > 0 ? readings.reduce((a, b) => Math.max(a, b)) : null
+  if (memory.measured) return { ...memory.measured, devicePeakBytes }
+  if (devicePeakBytes === null) return null
+  return {
+    allocatedPeakBytes: null,
+    reservedPeakBytes: null,
+    devicePeakBytes,
+    baselineBytes: null,
+    source: samplingSource(executionProvider.requested),
+  }
+}
+
+/** How `devicePeakBytes` is taken, in words. */
+export function samplingSource(provider: string): string {
+  return provider === 'cpu'
+    ? 'resident set of the engine process, ten times a second'
+    : 'used memory of the device by nvidia-smi, all processes, ten times a second'
+}
+
+function unexplainedBytes({ memory }: Step, measured: MeasuredMemory | null): number | null {
+  const allocated = measured?.allocatedPeakBytes ?? null
+  // A network that cannot be built in this precision has no theory, which is not a peak of 0.
+  return allocated === null || memory.theory.peakBytes === 0
+    ? null
+    : allocated - memory.theory.peakBytes
+}
