@@ -1,0 +1,51 @@
+import type { DevicesReport, ExecutionProvider } from '../device'
+import type { Network } from '../onnx/networks/network'
+import { presetNetwork } from '../onnx/networks/presets'
+import type { TheoryMemory } from '../run/record'
+import { chooseProvider } from './chooseProvider'
+import type { Plan } from './plan'
+import { missingGraphReason, planStep, type StepKind } from './planStep'
+import { judgeFit, usableMemoryBytes } from './verdict'
+import type { Workload } from './workload'
+
+/** The memory that a step should take, read off the graph that will run. */
+export type StepTheory = (
+  network: Network,
+  kind: StepKind,
+  workload: Workload,
+  provider: ExecutionProvider,
+) => TheoryMemory
+
+/**
+ * What will run on this machine, one step per mode and precision, in the order asked for; what cannot
+ * is `skipped` with its reason.
+ */
+export function makePlan(workload: Workload, report: DevicesReport, theoryOf: StepTheory): Plan {
+  const { provider, device, unusableReason } = chooseProvider(workload.provider, report)
+  const network = presetNetwork(workload.preset)
+  const usableBytes = usableMemoryBytes(device)
+  return {
+    schema: 'headroom/plan/1',
+    workload,
+    device,
+    provider,
+    usableBytes,
+    steps: listKinds(workload).map((kind) => {
+      const missing = missingGraphReason(kind)
+      const skipReason = missing ?? unusableReason
+      const theory = missing === null ? theoryOf(network, kind, workload, provider) : null
+      const verdict = skipReason === null && theory ? judgeFit(theory.peakBytes, usableBytes) : null
+      return {
+        step: planStep(workload, network, kind, provider, skipReason, theory),
+        verdict,
+      }
+    }),
+  }
+}
+
+/** A mode or a precision that is named twice runs once. */
+function listKinds({ modes, precisions }: Workload): StepKind[] {
+  return [...new Set(modes)].flatMap((mode) =>
+    [...new Set(precisions)].map((precision) => ({ mode, precision })),
+  )
+}

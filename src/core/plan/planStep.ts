@@ -1,0 +1,109 @@
+import type { ExecutionProvider } from '../device'
+import { memoryTerms } from '../estimate/memoryTerms'
+import type { Network } from '../onnx/networks/network'
+import { parameterCount } from '../onnx/networks/network'
+import type { Step, TheoryMemory } from '../run/record'
+import { measurementProfiles } from '../run/measurementProfiles'
+import type { Workload } from './workload'
+
+/** Which step of a workload. */
+export interface StepKind {
+  readonly mode: Step['mode']
+  readonly precision: Step['precision']
+}
+
+/** There is no graph, and so no memory to tell. */
+const noTheory: TheoryMemory = {
+  terms: memoryTerms({}),
+  peakBytes: 0,
+  peakPhase: 'forward',
+  phases: [],
+}
+
+/** Why no graph is built for this kind of step, with the way out; null where one is. */
+export function missingGraphReason({ mode, precision }: StepKind): string | null {
+  if (precision === 'bf16') {
+    return `bf16 has too few ONNX Runtime kernels to ${mode === 'infer' ? 'run' : 'train'} this network: choose fp16 or fp32`
+  }
+  if (precision === 'int8' && mode === 'train') {
+    return 'training in int8 (quantization-aware) is not built for this network: train in fp32 or fp16, and run inference in int8'
+  }
+  return null
+}
+
+/** The step before it runs; `skipReason` says why it will not. */
+export function planStep(
+  workload: Workload,
+  network: Network,
+  kind: StepKind,
+  provider: ExecutionProvider,
+  skipReason: string | null,
+  theory: TheoryMemory | null,
+): Step {
+  return {
+    ...kind,
+    ...arithmetic(kind, provider),
+    network: { name: workload.preset, parameterCount: parameterCount(network) },
+    batchSize: workload.batchSize,
+    optimizer: kind.mode === 'train' ? workload.optimizer : null,
+    outcome: skipReason === null ? 'planned' : 'skipped',
+    ...(skipReason === null ? {} : { reason: skipReason }),
+    notes: skipReason === null ? listNotes(workload, kind, provider) : [],
+    executionProvider: {
+      requested: provider,
+      actual: null,
+      nodesByProvider: {},
+      memcpyNodes: null,
+    },
+    latencyMs: null,
+    throughputPerSecond: null,
+    memory: { theory: theory ?? noTheory, measured: null, unexplainedBytes: null },
+    accuracy: null,
+    loss: null,
+    epochs: [],
+    lossScaling: null,
+    latencySamplesMs: [],
+    runsPerSample: 1,
+    memorySamples: [],
+    phases: [],
+    startedMs: null,
+    endedMs: null,
+  }
+}
+
+/** ONNX Runtime's CPU kernels are fp32 or int8; its GPU providers compute int8 networks in floats. */
+function arithmetic(
+  { precision }: StepKind,
+  provider: ExecutionProvider,
+): Pick<Step, 'computePrecision' | 'int8Mode'> {
+  if (precision === 'int8') {
+    return provider === 'cpu'
+      ? { computePrecision: 'int8', int8Mode: 'int8-gemm' }
+      : { computePrecision: 'fp32', int8Mode: 'int8-weights' }
+  }
+  return { computePrecision: precision === 'fp16' && provider === 'cpu' ? 'fp32' : precision }
+}
+
+function listNotes(
+  { profile }: Workload,
+  { mode, precision }: StepKind,
+  provider: ExecutionProvider,
+): string[] {
+  const notes: string[] = []
+  if (mode === 'train' && precision === 'fp16') {
+    notes.push('fp16-mixed: weights and optimizer stay fp32, and the loss is scaled')
+  }
+  if (precision === 'fp16' && provider === 'cpu') {
+    notes.push('the CPU stores fp16 but computes in fp32: expect less memory, not more speed')
+  }
+  if (precision === 'int8' && provider !== 'cpu') {
+    notes.push('weights are stored in 8 bits and computed with in fp32: no int8 speed')
+  }
+  const { processCount } = measurementProfiles[profile]
+  if (processCount > 1) {
+    notes.push(
+      `measured in ${processCount} fresh processes; their latency samples follow one another, and only the first measures memory and accuracy`,
+    )
+  }
+  return notes
+}
