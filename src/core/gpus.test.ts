@@ -54,11 +54,11 @@ describe('the table of GPUs', () => {
     }
   })
 
-  it('derives consumer cards to what the whitepapers print for their flagships', () => {
-    // Ada whitepaper, RTX 4090: 165.2 TFLOPS fp16 with fp32 accumulation, 660.6 TOPS int8
+  it('derives consumer cards to the rates published for their flagships', () => {
+    // As cited for the Ada whitepaper (not re-read), RTX 4090: 165.2 TFLOPS fp16 with fp32 accumulation, 660.6 TOPS int8
     expect(gpu('rtx-4090').denseFlopsPerSecond?.fp16).toBe(165.2e12)
     expect(gpu('rtx-4090').denseFlopsPerSecond?.int8).toBe(660.6e12)
-    // Ampere GA102 whitepaper, RTX 3090: 71 and 35.6
+    // As cited for the GA102 whitepaper (not re-read), RTX 3090: 71 and 35.6
     expect(gpu('rtx-3090').denseFlopsPerSecond?.bf16).toBeCloseTo(71e12, -12)
     expect(gpu('rtx-3090').denseFlopsPerSecond?.tf32).toBe(35.58e12)
   })

@@ -2,7 +2,8 @@ import * as z from 'zod'
 import { formatBytes } from './units'
 
 /**
- * The table of GPUs (resources/gpus.json): datasheet figures, each with who printed it. Nothing here
+ * The table of GPUs (resources/gpus.json): published figures, each with where it was read; one that
+ * says "not re-read" names the vendor's document that prints it without our having opened it. Nothing here
  * was measured on this machine; what is measured lives in its own record. Where nobody printed a
  * figure it is null, and where two sources disagree the other one is in `alsoPublished`.
  */

@@ -13,7 +13,7 @@ export const CatalogueModel = z.strictObject({
   id: z.string().regex(/^[a-z0-9]+([.-][a-z0-9]+)*$/),
   /** Repository on the Hugging Face hub. */
   name: z.string().regex(/^[\w.-]+\/[\w.-]+$/),
-  /** As the source counts it, or null; the estimate counts for itself. */
+  /** Counted from the source's fields independently of our reader, or null; the estimate counts for itself. */
   parameterCount: z.object({ value: z.int().positive(), source: z.string().min(1) }).nullable(),
   config: z.record(z.string(), z.unknown()),
   source: z.string().min(1),
