@@ -1,3 +1,4 @@
+/// <reference types="vitest/config" />
 import { build } from 'vite'
 
 const suffix = '?inlineScript'
@@ -12,6 +13,10 @@ export function inlineScript() {
   return {
     name: 'headroom:inline-script',
     enforce: 'pre',
+    /** Vitest keeps what it transformed by the text of the module alone; here the imports count too. */
+    configureVitest(context) {
+      context.defineCacheKeyGenerator(({ id }) => (id.endsWith(suffix) ? false : undefined))
+    },
     async resolveId(source, importer) {
       if (!source.endsWith(suffix)) return null
       const resolved = await this.resolve(source.slice(0, -suffix.length), importer)
