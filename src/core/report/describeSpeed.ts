@@ -9,7 +9,7 @@ import {
 } from './figures'
 import type { LatencyChart, ReportChart, ReportSection, SpeedAccuracyChart } from './runReport'
 import { selectEvenly } from './selectEvenly'
-import { stepLabel } from './stepLabel'
+import { precisionLabel, stepLabel } from './stepLabel'
 import type { Words } from './words/en'
 
 /** More dots than this on one line are one blot. */
@@ -84,7 +84,7 @@ function latencyChart(
     if (!latencyMs) return []
     const { median, ciLow, ciHigh } = latencyMs
     const samples = selectEvenly(latencySamplesMs, maxDrawnSamples)
-    return [{ label: step.int8Mode ?? precision, precision, median, ciLow, ciHigh, samples }]
+    return [{ label: precisionLabel(step), precision, median, ciLow, ciHigh, samples }]
   })
   if (measured.length === 0) return null
   const title = words.charts.latency(words.mode[mode])
@@ -99,7 +99,7 @@ function speedAccuracyChart(
   const points = rows.flatMap(({ step, top1 }) => {
     if (step.throughputPerSecond === null || top1 === null) return []
     return {
-      label: step.int8Mode ?? step.precision,
+      label: precisionLabel(step),
       precision: step.precision,
       samplesPerSecond: step.throughputPerSecond,
       accuracyPercent: 100 * top1,

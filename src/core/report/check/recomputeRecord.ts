@@ -1,6 +1,6 @@
 import { totalBytes } from '../../estimate/memoryTerms'
+import { deriveStepFigures } from '../../run/deriveFigures'
 import type { RunRecord, Step } from '../../run/record'
-import { summarizeLatency } from '../../statistics/summarizeLatency'
 
 /** A figure of the record that does not follow from the record's own samples. */
 export interface Mismatch {
@@ -39,18 +39,15 @@ export function recomputeRecord(record: RunRecord): Recomputed {
   }
 }
 
+/** By the code that derived the figures when the step ended; the theory's peak is the sum of its terms. */
 function recomputeStep(step: Step): Step {
-  if (step.outcome !== 'completed') return step
-  const { memory, latencyMs } = step
-  const summary = latencyMs && summarizeLatency(step.latencySamplesMs)
+  const { memory, loss, epochs } = step
   const theory = { ...memory.theory, peakBytes: totalBytes(memory.theory.terms) }
-  return {
+  return deriveStepFigures({
     ...step,
-    latencyMs: summary,
-    throughputPerSecond: summary && (1000 * step.batchSize) / summary.median,
     memory: { ...memory, theory },
-    loss: step.loss && step.epochs.map(({ loss }) => loss),
-  }
+    loss: loss && epochs.map((epoch) => epoch.loss),
+  })
 }
 
 /** What `recomputeStep` computes, by its path in the step. */
@@ -58,6 +55,7 @@ function derivedFigures({ latencyMs, throughputPerSecond, memory, loss }: Step) 
   const figures: Record<string, unknown> = {
     throughputPerSecond,
     'memory.theory.peakBytes': memory.theory.peakBytes,
+    'memory.measured.devicePeakBytes': memory.measured?.devicePeakBytes ?? null,
     'memory.unexplainedBytes': memory.unexplainedBytes,
   }
   for (const name of ['sampleCount', 'median', 'ciLow', 'ciHigh', 'p90', 'p99'] as const)

@@ -1,0 +1,32 @@
+import { expect, it } from 'vitest'
+import { exampleRun } from '../../../../test/exampleRun'
+import type { Step } from '../../run/record'
+import { recomputeRecord } from './recomputeRecord'
+
+const record = exampleRun()
+const withFirst = (change: Partial<Step>) =>
+  exampleRun({ steps: record.steps.map((step, i) => (i === 0 ? { ...step, ...change } : step)) })
+const wrongPaths = (change: Partial<Step>) =>
+  recomputeRecord(withFirst(change)).mismatches.map(({ path }) => path)
+
+it('finds nothing wrong in a record as it was made', () => {
+  const { mismatches, figureCount } = recomputeRecord(record)
+  expect(mismatches).toEqual([])
+  expect(figureCount).toBeGreaterThan(50)
+})
+
+it('finds a median that its samples do not have', () => {
+  const latencyMs = { ...record.steps[0]!.latencyMs!, median: 0.1 }
+  expect(wrongPaths({ latencyMs })).toEqual(['steps.0.latencyMs.median'])
+})
+
+it('finds what follows from a sample that was changed', () => {
+  const latencySamplesMs = record.steps[0]!.latencySamplesMs.map((value) => value / 2)
+  expect(wrongPaths({ latencySamplesMs })).toContain('steps.0.throughputPerSecond')
+})
+
+it('finds a theory that is not the sum of its terms', () => {
+  const { memory } = record.steps[0]!
+  const theory = { ...memory.theory, peakBytes: 2 * memory.theory.peakBytes }
+  expect(wrongPaths({ memory: { ...memory, theory } })).toContain('steps.0.memory.theory.peakBytes')
+})
