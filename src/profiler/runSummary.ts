@@ -1,0 +1,20 @@
+import type { RunRecord } from '../core/run/record'
+import type { RunSummary } from '../protocol/contract'
+
+/** The line of the history that a record gives, but for whether it is still what was stored. */
+export function summarizeRun(record: RunRecord): Omit<RunSummary, 'intact'> {
+  const { id, startedAt, outcome, device, workload, steps } = record
+  return {
+    id,
+    startedAt,
+    outcome,
+    deviceName: device.name,
+    network: workload.preset,
+    provider: steps[0]?.executionProvider.requested ?? workload.provider,
+    modes: [...new Set(steps.map(({ mode }) => mode))],
+    precisions: [...new Set(steps.map(({ precision }) => precision))],
+    batchSize: workload.batchSize,
+    stepCount: steps.length,
+    completedStepCount: steps.filter((step) => step.outcome === 'completed').length,
+  }
+}
