@@ -1,0 +1,57 @@
+import { finalTop1 } from '../compare/comparePrecisions'
+import { toCsv, type CsvValue } from '../csv'
+import { memoryTermNames } from '../estimate/memoryTerms'
+import type { RunRecord, Step } from '../run/record'
+import { plainText } from './plainText'
+
+type Column = readonly [name: string, read: (step: Step, record: RunRecord) => CsvValue | undefined]
+
+/** Names and units as in the record, the same in every language: the file is read by programs. */
+const columns: readonly Column[] = [
+  ['runId', (_step, { id }) => id],
+  ['startedAt', (_step, { startedAt }) => startedAt],
+  ['device', (_step, { device }) => device.name],
+  ['network', ({ network }) => network.name],
+  ['parameterCount', ({ network }) => network.parameterCount],
+  ['mode', ({ mode }) => mode],
+  ['precision', ({ precision }) => precision],
+  ['computePrecision', ({ computePrecision }) => computePrecision],
+  ['int8Mode', ({ int8Mode }) => int8Mode],
+  ['batchSize', ({ batchSize }) => batchSize],
+  ['optimizer', ({ optimizer }) => optimizer],
+  ['outcome', ({ outcome }) => outcome],
+  ['reason', ({ reason }) => reason],
+  ['requestedProvider', ({ executionProvider }) => executionProvider.requested],
+  ['actualProvider', ({ executionProvider }) => executionProvider.actual],
+  ['latencyMedianMs', ({ latencyMs }) => latencyMs?.median],
+  ['latencyCiLowMs', ({ latencyMs }) => latencyMs?.ciLow],
+  ['latencyCiHighMs', ({ latencyMs }) => latencyMs?.ciHigh],
+  ['latencyP90Ms', ({ latencyMs }) => latencyMs?.p90],
+  ['latencyP99Ms', ({ latencyMs }) => latencyMs?.p99],
+  ['sampleCount', ({ latencyMs }) => latencyMs?.sampleCount],
+  ['runsPerSample', ({ runsPerSample }) => runsPerSample],
+  ['throughputPerSecond', ({ throughputPerSecond }) => throughputPerSecond],
+  ...memoryTermNames.map((name): Column => [name, ({ memory }) => memory.theory.terms[name]]),
+  ['theoryPeakBytes', ({ memory }) => memory.theory.peakBytes],
+  ['allocatedPeakBytes', ({ memory }) => memory.measured?.allocatedPeakBytes],
+  ['reservedPeakBytes', ({ memory }) => memory.measured?.reservedPeakBytes],
+  ['devicePeakBytes', ({ memory }) => memory.measured?.devicePeakBytes],
+  ['baselineBytes', ({ memory }) => memory.measured?.baselineBytes],
+  ['unexplainedBytes', ({ memory }) => memory.unexplainedBytes],
+  ['top1', finalTop1],
+  ['top1Fp32', ({ accuracy }) => accuracy?.top1Fp32],
+  ['agreementWithFp32', ({ accuracy }) => accuracy?.agreementWithFp32],
+  ['cosineSimilarity', ({ accuracy }) => accuracy?.cosineSimilarity],
+  ['sqnrDb', ({ accuracy }) => accuracy?.sqnrDb],
+  ['finalLoss', ({ loss }) => loss?.at(-1)],
+]
+
+/** A header and one row for each step: figures unrounded, in the record's units. */
+export function reportCsv(record: RunRecord): string {
+  const rows = record.steps.map((step) => columns.map(([, read]) => plain(read(step, record))))
+  return toCsv([columns.map(([name]) => name), ...rows])
+}
+
+function plain(value: CsvValue | undefined): CsvValue {
+  return typeof value === 'string' ? plainText(value) : (value ?? null)
+}
