@@ -1,0 +1,127 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import * as z from 'zod'
+import { startGraph } from '../../../test/onnx/runGraph'
+import { OptimizerName, presetNames } from '../plan/workload'
+import { gradients } from './gradients'
+import { elementCount, Graph } from './graph'
+import type { Network } from './networks/network'
+import { presetNetwork } from './networks/presets'
+import { crossEntropy } from './ops/crossEntropy'
+import { stepScalars } from './trainingFeeds'
+import { buildTrainingGraph } from './trainingGraph'
+
+// What PyTorch found for the same weights and batches: test/reference/pytorchTraining.py.
+
+const Measures = z.record(z.string(), z.object({ length: z.number(), product: z.number() }))
+const Reference = z.object({
+  batchSize: z.int(),
+  networks: z.record(
+    z.string(),
+    z.object({
+      gradients: Measures,
+      optimizers: z.record(
+        OptimizerName,
+        z.object({ learningRate: z.number(), losses: z.array(z.number()), weights: Measures }),
+      ),
+    }),
+  ),
+})
+const file = new URL('../../../test/data/pytorchTraining.json', import.meta.url)
+const reference = Reference.parse(JSON.parse(readFileSync(file, 'utf8')))
+const { batchSize } = reference
+
+describe.each(presetNames)('%s trains as in PyTorch', (name) => {
+  const network = presetNetwork(name)
+  const { gradients: gradientMeasures, optimizers } = reference.networks[name]!
+
+  it('the gradients of the first step', async () => {
+    const found = await firstGradients(network)
+    for (const [parameter, expected] of Object.entries(gradientMeasures)) {
+      expectSame(found[parameter]!, expected)
+    }
+  })
+
+  it.each(OptimizerName.options)('ten steps of %s', async (optimizer) => {
+    const { learningRate, losses, weights } = optimizers[optimizer]
+    const training = buildTrainingGraph(network, { precision: 'fp32', batchSize, optimizer })
+    const draw = createDraw(1)
+    let state = new Map<string, ArrayLike<number>>(drawWeights(network, draw))
+    for (const { name, role, shape } of training.states) {
+      if (role === 'optimizerState') state.set(name, new Float32Array(elementCount(shape)))
+    }
+    const runner = await startGraph(training.graph)
+    const found: number[] = []
+    for (let step = 1; step <= losses.length; step += 1) {
+      const scalars = stepScalars(training, { step, learningRate, lossScale: 1 })
+      const results = await runner.run({
+        ...Object.fromEntries(state),
+        ...Object.fromEntries(Object.entries(scalars).map(([key, value]) => [key, [value]])),
+        ...drawBatch(network, draw),
+      })
+      state = new Map(training.states.map(({ name, nextName }) => [name, results[nextName]!]))
+      found.push(results.loss![0]!)
+    }
+    await runner.release()
+    found.forEach((loss, step) => expect(Math.abs(loss - losses[step]!)).toBeLessThan(1e-5))
+    for (const [parameter, expected] of Object.entries(weights)) {
+      expectSame(state.get(parameter)!, expected)
+    }
+  })
+})
+
+async function firstGradients(network: Network) {
+  const graph = new Graph('gradients')
+  const input = graph.input('input', 'fp32', [batchSize, ...network.inputShape])
+  const labels = graph.input('labels', 'int32', [batchSize])
+  const parameters = new Map(
+    network.parameters.map(({ name, shape }) => [name, graph.input(name, 'fp32', shape, 'weight')]),
+  )
+  const loss = crossEntropy(graph, network.forward(graph, input, parameters), labels)
+  const names = [...parameters.keys()]
+  gradients(graph, loss, [...parameters.values()]).forEach((gradient, index) =>
+    graph.output(`gradient of ${names[index]}`, gradient),
+  )
+  const runner = await startGraph(graph)
+  const draw = createDraw(1)
+  const weights = Object.fromEntries(drawWeights(network, draw))
+  const results = await runner.run({ ...weights, ...drawBatch(network, draw) })
+  await runner.release()
+  return Object.fromEntries(names.map((name) => [name, results[`gradient of ${name}`]!]))
+}
+
+/** Length and direction, to 1e-4 of the length. */
+function expectSame(values: ArrayLike<number>, expected: { length: number; product: number }) {
+  const uniform = createDraw(7)
+  const { length, product } = Array.from(values).reduce(
+    (sums, value) => ({
+      length: Math.hypot(sums.length, value),
+      product: sums.product + value * (2 * uniform() - 1),
+    }),
+    { length: 0, product: 0 },
+  )
+  expect(Math.abs(length - expected.length) / expected.length).toBeLessThan(1e-4)
+  expect(Math.abs(product - expected.product) / expected.length).toBeLessThan(1e-4)
+}
+
+/** The reference's generator: Numerical Recipes' linear congruential one, in [0, 1). */
+function createDraw(seed: number): () => number {
+  let state = seed
+  return () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0
+    return state / 2 ** 32
+  }
+}
+
+function drawWeights(network: Network, draw: () => number): [string, Float32Array][] {
+  return network.parameters.map(({ name, shape }) => [name, drawTensor(draw, shape, 0.1)])
+}
+
+function drawBatch(network: Network, draw: () => number) {
+  const input = drawTensor(draw, [batchSize, ...network.inputShape], 0.5).map((each) => each + 0.5)
+  return { input, labels: Int32Array.from({ length: batchSize }, () => Math.floor(draw() * 10)) }
+}
+
+function drawTensor(draw: () => number, shape: readonly number[], bound: number): Float32Array {
+  return Float32Array.from({ length: elementCount(shape) }, () => (2 * draw() - 1) * bound)
+}
