@@ -45,15 +45,16 @@ it('carries no state for SGD, one tensor per parameter for momentum, two for Ada
   ])
 })
 
-it('moves every weight of AdamW that has a gradient by the learning rate in the first step, less its decay', async () => {
+it('moves no weight of AdamW by more than the learning rate in the first step, less its decay, and most by all of it', async () => {
   const after = await firstStep(build({ optimizer: 'adamw' }), { learningRate: 0.001 })
   const before = weights.get('linear3.weight')!
-  // m̂ ÷ √v̂ = g ÷ |g| = ±1 in step 1, or 0 behind a ReLU that never opens; decay 1 − 0.001 · 0.01
+  // m̂ ÷ (√v̂ + ε) = g ÷ (|g| + 1e-8) in step 1: ±1, or less for tiny gradients, 0 behind a ReLU that
+  // stays shut; decay 1 − 0.001 · 0.01
   const moves = after['linear3.weight.next']!.map((weight, index) =>
     Math.abs(weight - before[index]! * (1 - 1e-5)),
   )
-  expect(moves.every((move) => move < 1e-8 || Math.abs(move - 0.001) < 1e-5)).toBe(true)
-  expect(moves.filter((move) => move > 1e-8).length).toBeGreaterThan(moves.length / 2)
+  expect(Math.max(...moves)).toBeCloseTo(0.001, 6)
+  expect(moves.filter((move) => move > 0.00099).length).toBeGreaterThan(moves.length / 2)
 })
 
 describe('fp16-mixed', () => {
