@@ -84,7 +84,8 @@ export function engineEnvironment(
   base: NodeJS.ProcessEnv,
   additions: Readonly<Record<string, string>> = {},
 ): Record<string, string> {
-  const environment: Record<string, string> = {}
+  // CUDA then counts GPUs as nvidia-smi does, unless somebody chose another order.
+  const environment: Record<string, string> = { CUDA_DEVICE_ORDER: 'PCI_BUS_ID' }
   for (const [name, value] of Object.entries(base)) {
     // NODE_OPTIONS could load foreign code; NODE_CHANNEL_* belong to the host's own parent.
     if (value === undefined || name === 'NODE_OPTIONS' || name.startsWith('NODE_CHANNEL')) continue

@@ -1,0 +1,62 @@
+import type { Device, ExecutionProvider, ProviderStatus } from '../../core/device'
+import type { ProviderProbe } from '../../protocol/engineContract'
+import { explainProviderFailure } from './explainProviderFailure'
+import { absentOnPlatform, canExistOn } from './platformProviders'
+import { withoutPrivateParts } from './withoutPrivateParts'
+
+/** The system that the engine runs on. */
+export interface Platform {
+  readonly platform: NodeJS.Platform
+  readonly architecture: string
+  /** CUDA_VISIBLE_DEVICES as the engine will see it. */
+  readonly cudaVisibleDevices?: string | undefined
+}
+
+/** Whether `provider` can run here; only one that this platform's build may have is tried. */
+export async function providerStatus(
+  provider: ExecutionProvider,
+  probe: (provider: ExecutionProvider) => Promise<ProviderProbe>,
+  here: Platform,
+): Promise<Omit<ProviderStatus, 'deviceId'>> {
+  const failed = { name: provider, usable: false, fix: null, details: null }
+  if (!canExistOn(provider, here.platform, here.architecture)) {
+    return { ...failed, reason: absentOnPlatform(provider) }
+  }
+  const { known, ran, error } = await probe(provider)
+  if (ran) return { name: provider, usable: true, reason: null, fix: null, details: null }
+  if (!known) {
+    return {
+      ...failed,
+      reason: `this build of ONNX Runtime has no ${provider} provider`,
+      fix: 'install onnxruntime-node 1.30 of npm for this platform',
+    }
+  }
+  const details = error === null ? null : withoutPrivateParts(error)
+  return { ...failed, ...explainProviderFailure(provider, details), details: details || null }
+}
+
+/** Which of `devices` a usable provider computes on. */
+export function deviceOfProvider(
+  provider: ExecutionProvider,
+  devices: readonly Device[],
+  { cudaVisibleDevices }: Platform,
+): string | null {
+  const gpus = devices.filter(({ kind }) => kind === 'gpu')
+  const cpu = devices.find(({ kind }) => kind === 'cpu')?.id ?? null
+  switch (provider) {
+    case 'cpu':
+      return cpu
+    case 'cuda':
+    case 'tensorrt': {
+      const nvidia = gpus.filter(({ vendor }) => vendor === 'NVIDIA')
+      // The engine counts as nvidia-smi does; a list by UUID cannot be told from names.
+      const first = /^\s*(\d+)/.exec(cudaVisibleDevices ?? '')?.[1]
+      return (nvidia.find(({ id }) => id === `gpu-${first}`) ?? nvidia[0])?.id ?? null
+    }
+    case 'webgpu':
+    case 'dml':
+    case 'coreml':
+      // Without a GPU it is a driver that computes on the CPU.
+      return gpus[0]?.id ?? cpu
+  }
+}
