@@ -27,7 +27,8 @@ export const QuantizationAccuracy = z.object({
   top1Fp32: z.number(),
   agreementWithFp32: z.number(),
   cosineSimilarity: z.number(),
-  sqnrDb: z.number(),
+  /** null where nothing differs from fp32. */
+  sqnrDb: z.number().nullable(),
 })
 export type QuantizationAccuracy = z.infer<typeof QuantizationAccuracy>
 

@@ -1,0 +1,64 @@
+// Trains what comes with the application. Same seed, same machine: same weights; another processor
+// may round its sums in another order.
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { compareLogits } from '../../src/core/accuracy'
+import { batchesPerEpoch } from '../../src/core/datasets/batches'
+import { digitsFile, parseDigits, splitDigits } from '../../src/core/datasets/digits'
+import { encodeTrainedWeights } from '../../src/core/models/trainedWeights'
+import { buildInferenceGraph } from '../../src/core/onnx/inferenceGraph'
+import type { Weights } from '../../src/core/onnx/networks/network'
+import { presetNetwork } from '../../src/core/onnx/networks/presets'
+import { buildTrainingGraph, type TrainingPrecision } from '../../src/core/onnx/trainingGraph'
+import { scheduledRate, trainingDefaults } from '../../src/core/plan/trainingDefaults'
+import type { PresetName } from '../../src/core/plan/workload'
+import { computeLogitsOnce } from '../../src/engine/evaluate'
+import { createTrainer } from '../../src/engine/trainer'
+
+export interface TrainedModel {
+  readonly weights: Weights
+  /** Fraction of the test images. */
+  readonly testAccuracy: number
+  readonly file: Uint8Array
+}
+
+export const trainingBatchSize = 64
+
+/** Trains `preset` with AdamW in batches of 64 on the CPU. */
+export async function trainModel(
+  preset: PresetName,
+  { seed = 0, precision = 'fp32' }: { seed?: number; precision?: TrainingPrecision } = {},
+): Promise<TrainedModel> {
+  const digits = parseDigits(readFileSync(join('resources', digitsFile)))
+  const { train, test } = splitDigits(digits)
+  const network = presetNetwork(preset)
+  const batchSize = trainingBatchSize
+  const training = buildTrainingGraph(network, { precision, batchSize, optimizer: 'adamw' })
+  const trainer = await createTrainer(network, training, { provider: 'cpu', seed })
+  const { epochs, learningRate } = trainingDefaults('adamw')
+  const stepCount = epochs * batchesPerEpoch(train.count, batchSize)
+  let step = 0
+  for (let epoch = 0; epoch < epochs; epoch += 1) {
+    for (const batch of trainer.batches(train)) {
+      await trainer.step(batch, scheduledRate(learningRate, step, stepCount))
+      step += 1
+    }
+  }
+  const weights = trainer.weights()
+  await trainer.release()
+  const inference = buildInferenceGraph(network, weights, {
+    precision: 'fp32',
+    batchSize: test.count,
+  })
+  const logits = await computeLogitsOnce(inference, 'cpu', test)
+  const testAccuracy = compareLogits(logits, logits, test.labels).top1
+  const metadata = {
+    network: preset,
+    dataset: 'UCI optical digits, training split of seed 0',
+    optimizer: `adamw, learning rate ${learningRate} falling to 0, batch ${batchSize}, ${epochs} epochs`,
+    seed: String(seed),
+    testAccuracy: testAccuracy.toFixed(4),
+    format: 'headroom',
+  }
+  return { weights, testAccuracy, file: encodeTrainedWeights(network, weights, metadata) }
+}

@@ -1,0 +1,71 @@
+import { compareLogits } from '../core/accuracy'
+import { selectImages } from '../core/datasets/labelledImages'
+import { buildInferenceGraph, type InferenceGraph } from '../core/onnx/inferenceGraph'
+import { presetNetwork } from '../core/onnx/networks/presets'
+import type { EngineEvent, StepRequest } from '../protocol/engineContract'
+import { buildCalibratedGraph } from './calibrate'
+import { computeLogits, computeLogitsOnce } from './evaluate'
+import { measureLatency } from './measure'
+import { measureOptions } from './measureOptions'
+import { measureMemory } from './memoryRun'
+import { createSession, tensorOf } from './onnx'
+import { datasetName, readDigits, readWeights } from './resources'
+
+/** Inference with the weights that come with the application: memory, latency, right answers. */
+export async function* inferStep(request: StepRequest): AsyncGenerator<EngineEvent> {
+  const { provider, precision, batchSize, resourcesFolder, scratchFolder } = request
+  const isFirst = request.processIndex === 0
+  yield { type: 'phase', phase: 'load' }
+  const digits = await readDigits(resourcesFolder)
+  const network = presetNetwork(request.preset)
+  const weights = await readWeights(resourcesFolder, request.preset)
+  const fp32 = buildInferenceGraph(network, weights, { precision: 'fp32', batchSize })
+  const baselineBytes = process.memoryUsage.rss()
+  let inference: InferenceGraph = fp32
+  if (precision === 'fp16') {
+    inference = buildInferenceGraph(network, weights, { precision: 'fp16', batchSize })
+  } else if (precision === 'int8') {
+    const int8 = await buildCalibratedGraph({ network, weights, digits, batchSize, provider })
+    yield { type: 'update', update: { int8Mode: int8.mode } }
+    inference = int8
+  } else if (precision !== 'fp32') {
+    throw new Error(`there is no inference in ${precision}`)
+  }
+  const input = inference.inputs[0]!
+  // Batches larger than the test set take its images again.
+  const batch = selectImages(
+    digits.test,
+    Uint32Array.from({ length: batchSize }, (_, index) => index % digits.test.count),
+  )
+  const feeds = { [input.name]: tensorOf(input, batch.pixels) }
+
+  if (isFirst) {
+    yield { type: 'phase', phase: 'memory' }
+    const { measured, profile } = await measureMemory(inference.model, feeds, {
+      provider,
+      scratchFolder,
+      baselineBytes,
+    })
+    yield {
+      type: 'memory',
+      measured,
+      actualProvider: provider,
+      nodesByProvider: { ...profile.nodesByProvider },
+      memcpyNodes: profile.memcpyNodes,
+    }
+  }
+
+  const session = await createSession(inference.model, provider)
+  yield* measureLatency(() => session.run(feeds), measureOptions(request))
+
+  if (isFirst) {
+    yield { type: 'phase', phase: 'accuracy' }
+    const logits = await computeLogits(session, inference, digits.test)
+    const reference =
+      precision === 'fp32' ? logits : await computeLogitsOnce(fp32, provider, digits.test)
+    const compared = compareLogits(logits, reference, digits.test.labels)
+    yield { type: 'update', update: { accuracy: { dataset: datasetName, ...compared } } }
+  }
+  await session.release()
+  yield { type: 'ended', update: { outcome: 'completed' } }
+}

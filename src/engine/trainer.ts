@@ -1,0 +1,116 @@
+import { shuffledBatches } from '../core/datasets/batches'
+import type { LabelledImages } from '../core/datasets/labelledImages'
+import type { ExecutionProvider } from '../core/device'
+import { createLossScaler, type LossScaler } from '../core/onnx/lossScaler'
+import type { Network, Weights } from '../core/onnx/networks/network'
+import { initializeParameters } from '../core/onnx/networks/network'
+import { stepScalars } from '../core/onnx/trainingFeeds'
+import { type TrainingGraph, trainingPorts } from '../core/onnx/trainingGraph'
+import { createRandom } from '../core/random'
+import {
+  createSession,
+  type Feeds,
+  floatsOf,
+  type InferenceSession,
+  type Tensor,
+  tensorOf,
+} from './onnx'
+
+/** Trains a network step by step; its state goes through every run and stays in this process. */
+export interface Trainer {
+  /** One optimizer step; the mean loss of the batch. */
+  step(batch: LabelledImages, learningRate: number): Promise<number>
+  /** The batches of one epoch, in an order of its own. */
+  batches(images: LabelledImages): Iterable<LabelledImages>
+  /** What the next step on `batch` would be fed. */
+  feeds(batch: LabelledImages, learningRate: number): Feeds
+  weights(): Weights
+  readonly lossScaler: LossScaler
+  /** Elements lost to fp16 so far. */
+  readonly underflowedElements: number
+  release(): Promise<void>
+}
+
+/** A trainer at the initial weights of `seed`, which also decides the order of the batches. */
+export async function createTrainer(
+  network: Network,
+  training: TrainingGraph,
+  { provider, seed }: { readonly provider: ExecutionProvider; readonly seed: number },
+): Promise<Trainer> {
+  const session = await createSession(training.model, provider)
+  return trainWith(session, network, training, seed)
+}
+
+function trainWith(
+  session: InferenceSession,
+  network: Network,
+  training: TrainingGraph,
+  seed: number,
+): Trainer {
+  const { states, isScaled } = training
+  const batchSize = training.inputs.find(({ name }) => name === trainingPorts.input)!.shape[0]!
+  const ports = new Map(training.inputs.map((port) => [port.name, port]))
+  const feed = (name: string, values: ArrayLike<number>) => tensorOf(ports.get(name)!, values)
+  const initial = initializeParameters(network, seed)
+  const random = createRandom(seed)
+  const lossScaler = createLossScaler()
+  const state = new Map<string, Tensor>(
+    states.map(({ name, role, parameter, shape }) => [
+      name,
+      feed(name, role === 'weight' ? initial.get(parameter)! : new Float32Array(size(shape))),
+    ]),
+  )
+  let taken = 0
+  let underflowedElements = 0
+
+  function feeds(batch: LabelledImages, learningRate: number): Feeds {
+    const scalars = stepScalars(training, {
+      step: taken + 1,
+      learningRate,
+      lossScale: lossScaler.scale,
+    })
+    return {
+      ...Object.fromEntries(state),
+      ...Object.fromEntries(
+        Object.entries(scalars).map(([name, value]) => [name, feed(name, [value])]),
+      ),
+      [trainingPorts.input]: feed(trainingPorts.input, batch.pixels),
+      [trainingPorts.labels]: feed(trainingPorts.labels, batch.labels),
+    }
+  }
+
+  return {
+    lossScaler,
+    get underflowedElements() {
+      return underflowedElements
+    },
+    feeds,
+    async step(batch, learningRate) {
+      const results = await session.run(feeds(batch, learningRate))
+      for (const { name, nextName } of states) state.set(name, results[nextName]!)
+      const isFinite = !isScaled || floatsOf(results, trainingPorts.isFinite)[0] === 1
+      if (isScaled) {
+        lossScaler.stepped(isFinite)
+        underflowedElements += floatsOf(results, trainingPorts.underflowed)[0]!
+      }
+      // A skipped step is none to the optimizer's corrections either.
+      if (isFinite) taken += 1
+      return floatsOf(results, trainingPorts.loss)[0]!
+    },
+    batches: (images) => shuffledBatches(images, batchSize, random),
+    weights: () =>
+      new Map(
+        states
+          .filter(({ role }) => role === 'weight')
+          .map(({ name, parameter }) => [
+            parameter,
+            Float32Array.from(state.get(name)!.data as Float32Array),
+          ]),
+      ),
+    release: () => session.release(),
+  }
+}
+
+function size(shape: readonly number[]): number {
+  return shape.reduce((product, length) => product * length, 1)
+}
