@@ -74,9 +74,30 @@ export const launchWithNode: LaunchEngine = (entry, environment) => {
   }
 }
 
-/** A typed client of the engine behind `child`. */
-export function connectEngine(child: EngineChild): EngineClient {
-  return createORPCClient(new RPCLink({ port: child.port }))
+/** A typed client of the engine behind `child`. What is no message of the protocol is dropped. */
+export function connectEngine({ port }: EngineChild): EngineClient {
+  return createORPCClient(
+    new RPCLink({
+      port: {
+        postMessage: (data: unknown) => port.postMessage(data),
+        on: (event, callback) =>
+          port.on(event, (message) => {
+            if (event === 'close' || isProtocolMessage(message?.data)) callback(message)
+          }),
+      },
+    }),
+  )
+}
+
+/** Native code that went wrong may write anything, and the client has nowhere to throw to. */
+function isProtocolMessage(data: unknown): boolean {
+  if (typeof data !== 'string') return false
+  try {
+    const message: unknown = JSON.parse(data)
+    return typeof message === 'object' && message !== null && 'i' in message && 'p' in message
+  } catch {
+    return false
+  }
 }
 
 /** The engine's environment: the host's own, less what would change its behaviour unseen. */

@@ -1,0 +1,70 @@
+import { measurementProfiles } from '../core/run/measurementProfiles'
+import { samplingSource } from '../core/run/deriveFigures'
+import type { RunEvent } from '../core/run/events'
+import type { Step } from '../core/run/record'
+import { assertNever } from '../core/errors'
+import type { OngoingEvent } from './engineStep'
+import type { StepRequest } from '../protocol/engineContract'
+
+interface EventContext {
+  readonly request: Pick<StepRequest, 'profile' | 'processCount' | 'processIndex'>
+  /** Index in the run. */
+  readonly index: number
+  /** As it stands. */
+  readonly step: Step
+  /** Since the run began, ms. */
+  readonly tMs: number
+}
+
+/** What an event of the engine means for the run. */
+export function toRunEvent(
+  event: OngoingEvent,
+  { request, index, step, tMs }: EventContext,
+): RunEvent {
+  switch (event.type) {
+    case 'phase':
+      return { type: 'phase', step: index, phase: event.phase, tMs }
+    case 'progress':
+      return { ...event, step: index, ...overProcesses(event, request) }
+    case 'latency':
+    case 'epoch':
+      return { ...event, step: index }
+    case 'memory': {
+      const { measured, actualProvider, nodesByProvider, memcpyNodes } = event
+      const { requested } = step.executionProvider
+      const source = `${measured.source}; device: ${samplingSource(requested)}`
+      return {
+        type: 'stepUpdated',
+        step: index,
+        update: {
+          memory: { ...step.memory, measured: { ...measured, source } },
+          executionProvider: { requested, actual: actualProvider, nodesByProvider, memcpyNodes },
+        },
+      }
+    }
+    case 'update': {
+      const { runsPerSample } = event.update
+      if (runsPerSample === undefined || request.processIndex === 0) {
+        return { type: 'stepUpdated', step: index, update: event.update }
+      }
+      // Processes may differ by a run; what is claimed must hold for all of them.
+      const most = Math.max(runsPerSample, step.runsPerSample)
+      return { type: 'stepUpdated', step: index, update: { ...event.update, runsPerSample: most } }
+    }
+    default:
+      return assertNever(event)
+  }
+}
+
+/** Progress of the whole step from that of one of its processes. */
+function overProcesses(
+  { fraction, remainingMs }: Extract<OngoingEvent, { type: 'progress' }>,
+  { profile, processCount, processIndex }: EventContext['request'],
+): { fraction: number; remainingMs: number | null } {
+  const perProcessMs = measurementProfiles[profile].measuredMs / processCount
+  const processesLeft = processCount - 1 - processIndex
+  return {
+    fraction: (processIndex + fraction) / processCount,
+    remainingMs: remainingMs === null ? null : remainingMs + processesLeft * perProcessMs,
+  }
+}

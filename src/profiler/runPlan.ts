@@ -1,0 +1,131 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Plan } from '../core/plan/plan'
+import { deriveStepFigures } from '../core/run/deriveFigures'
+import { measurementProfiles } from '../core/run/measurementProfiles'
+import type { StepRequest } from '../protocol/engineContract'
+import type { Clock } from './clock'
+import type { DeviceMemoryReader } from './deviceMemory'
+import { toRunEvent } from './engineEvents'
+import type { EngineChild } from './engineProcess'
+import { runEngineStep, type StepEnd } from './engineStep'
+import type { LiveRun } from './liveRun'
+import { startMemorySampler } from './memorySampler'
+
+/** What running a plan needs of its surroundings. */
+export interface RunSurroundings {
+  readonly clock: Clock
+  readonly resourcesFolder: string
+  /** Starts an engine that computes on what `plan` says. */
+  readonly launch: (plan: Plan) => EngineChild
+  readonly readProcessBytes: (pid: number) => Promise<number | null>
+  /** null where nobody reports the memory of the plan's device. */
+  readonly followDeviceMemory: (plan: Plan) => DeviceMemoryReader | null
+}
+
+/** Runs every planned step of `live`, one after the other, and calls back after each. */
+export async function runPlan(
+  live: LiveRun,
+  plan: Plan,
+  surroundings: RunSurroundings,
+  { signal, onStepEnded }: { readonly signal: AbortSignal; readonly onStepEnded: () => void },
+): Promise<void> {
+  const { clock } = surroundings
+  const originMs = clock.nowMs()
+  // ONNX Runtime names its profile files itself.
+  const scratchFolder = await mkdtemp(join(tmpdir(), 'headroom-'))
+  const device = surroundings.followDeviceMemory(plan)
+  const context = { live, plan, surroundings, signal, originMs, scratchFolder, device }
+  try {
+    for (const [index, { outcome }] of live.record.steps.entries()) {
+      if (outcome !== 'planned') continue
+      const tMs = clock.nowMs() - originMs
+      if (!signal.aborted) live.publish({ type: 'stepStarted', step: index, tMs })
+      endStep(context, index, await runProcesses(context, index))
+      onStepEnded()
+    }
+  } finally {
+    device?.stop()
+    await rm(scratchFolder, { recursive: true, force: true })
+  }
+}
+
+interface RunContext {
+  readonly live: LiveRun
+  readonly plan: Plan
+  readonly surroundings: RunSurroundings
+  readonly signal: AbortSignal
+  readonly originMs: number
+  readonly scratchFolder: string
+  readonly device: DeviceMemoryReader | null
+}
+
+function endStep({ live, surroundings, originMs }: RunContext, index: number, end: StepEnd): void {
+  const derived = deriveStepFigures({ ...live.record.steps[index]!, ...end })
+  const { latencyMs, throughputPerSecond, memory } = derived
+  live.publish({
+    type: 'stepEnded',
+    step: index,
+    tMs: surroundings.clock.nowMs() - originMs,
+    update: { ...end, latencyMs, throughputPerSecond, memory },
+  })
+}
+
+/** One fresh process after the other, as the profile asks; one that does not complete is the last. */
+async function runProcesses(context: RunContext, index: number): Promise<StepEnd> {
+  const { processCount } = measurementProfiles[context.plan.workload.profile]
+  let end = await runProcess(context, index, 0)
+  for (let process = 1; process < processCount && end.outcome === 'completed'; process += 1) {
+    end = { ...end, ...(await runProcess(context, index, process)) }
+  }
+  return end
+}
+
+function runProcess(context: RunContext, index: number, processIndex: number): Promise<StepEnd> {
+  const { live, plan, surroundings, signal, originMs, device } = context
+  const { clock, readProcessBytes } = surroundings
+  const request = stepRequest(context, index, processIndex)
+  return runEngineStep({
+    request,
+    clock,
+    signal,
+    launch: () => surroundings.launch(plan),
+    onStarted: (child) =>
+      startMemorySampler({
+        clock,
+        originMs,
+        pid: () => child.pid,
+        readProcessBytes,
+        device,
+        onSample: (sample) => live.publish({ type: 'memory', step: index, samples: [sample] }),
+      }),
+    onEvent: (event) => {
+      const step = live.record.steps[index]!
+      live.publish(toRunEvent(event, { request, index, step, tMs: clock.nowMs() - originMs }))
+    },
+  })
+}
+
+function stepRequest(
+  { live, plan, surroundings, scratchFolder }: RunContext,
+  index: number,
+  processIndex: number,
+): StepRequest {
+  const { mode, precision } = live.record.steps[index]!
+  const { preset, batchSize, optimizer, profile, seed } = plan.workload
+  return {
+    mode,
+    preset,
+    precision,
+    batchSize,
+    provider: plan.provider,
+    optimizer,
+    profile,
+    seed,
+    processCount: measurementProfiles[profile].processCount,
+    processIndex,
+    resourcesFolder: surroundings.resourcesFolder,
+    scratchFolder,
+  }
+}
