@@ -10,29 +10,21 @@ import {
   type Int8Mode,
 } from '../core/onnx/int8Graph'
 import type { Network, Weights } from '../core/onnx/networks/network'
-import { type Calibration, calibrate } from '../core/quantize/calibrate'
+import { type Calibration, calibrateTensor } from '../core/quantize/calibrate'
 import { createSession, floatsOf, tensorOf } from './onnx'
-
-export interface CalibratedActivation extends Calibration {
-  readonly name: string
-  readonly valueCount: number
-}
 
 /** Runs the fp32 network over the calibration images and looks at what its int8 layers would take. */
 export async function calibrateActivations(
   network: Network,
   weights: Weights,
   images: LabelledImages,
-): Promise<CalibratedActivation[]> {
+): Promise<Calibration[]> {
   const graph = buildCalibrationGraph(network, weights, images.count)
   const session = await createSession(graph.model, 'cpu')
   const input = graph.inputs[0]!
   const results = await session.run({ [input.name]: tensorOf(input, images.pixels) })
   await session.release()
-  return calibratedTensors(graph).map(({ name }) => {
-    const values = floatsOf(results, name)
-    return { name, valueCount: values.length, ...calibrate(values) }
-  })
+  return calibratedTensors(graph).map(({ name }) => calibrateTensor(name, floatsOf(results, name)))
 }
 
 /** The least squared error over the calibration images decides the ranges of the benchmark. */

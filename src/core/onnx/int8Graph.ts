@@ -1,4 +1,4 @@
-import { int8Scale, quantizePerChannel } from '../quantize/int8'
+import { quantizePerChannel, scaleOf } from '../quantize/int8'
 import { encodeModel } from './encodeModel'
 import { Graph, type Node, type Value } from './graph'
 import { buildInferenceGraph, type InferenceGraph } from './inferenceGraph'
@@ -124,7 +124,7 @@ function integerLayer(graph: Graph, { node, x, bias, weights }: Layer, alphas: A
   const alpha = alphas[name]
   if (alpha === undefined) throw new Error(`there is no alpha for ${name}`)
   const { stored, scales, isConv } = storeWeights(graph, node, weights)
-  const scale = int8Scale(alpha)
+  const scale = scaleOf(alpha)
   const clipped = graph.apply('Clip', [x, graph.scalar(0, 'fp32'), graph.scalar(alpha, 'fp32')], {
     shape: x.shape,
   })
@@ -178,8 +178,8 @@ function storeWeights(graph: Graph, node: Node, weights: Weights) {
   const isConv = node.opType === 'Conv'
   const { name, shape } = node.inputs[1]!
   // [out, in, kernel, kernel] of a convolution, [in, out] of a matrix.
-  const { values, scales } = quantizePerChannel(weights.get(name)!, shape, isConv ? 0 : 1)
-  return { stored: graph.initializer(name, 'int8', shape, values, 'weight'), scales, isConv }
+  const { levels, scales } = quantizePerChannel(weights.get(name)!, shape, isConv ? 0 : 1)
+  return { stored: graph.initializer(name, 'int8', shape, levels, 'weight'), scales, isConv }
 }
 
 function hasStoredWeights({ opType, inputs }: Node): boolean {
