@@ -6,12 +6,12 @@ import { createErrorMeter, type QuantizationError } from './quantizationError'
 /** How alpha, the clipping threshold of an activation, is chosen. */
 export type CalibrationMethodName = 'max' | 'percentile' | 'leastSquaredError'
 
-/** What is known of an activation from the values that the calibration images gave it. */
+/** One activation as the calibration images leave it. Has the shape of the protocol's CalibratedTensor. */
 export interface Calibration {
+  name: string
+  valueCount: number
   maxAbs: number
-  /** Of |value|. */
   histogram: Histogram
-  /** Evenly spaced alphas, the last one the largest |value|. */
   curve: ({ alpha: number } & QuantizationError)[]
   alphas: Record<CalibrationMethodName, number>
 }
@@ -33,15 +33,15 @@ const percentile = 0.999
  * A tensor of zeros gets alpha 1: any range holds it.
  * Throws InputError where there are no values or one is not finite.
  */
-export function calibrate(values: ArrayLike<number>): Calibration {
+export function calibrateTensor(name: string, values: ArrayLike<number>): Calibration {
   const magnitudes = sortedCopy(Float64Array.from(values, Math.abs))
   const maxAbs = magnitudes.at(-1)
   // NaN is sorted last, after infinity.
   if (maxAbs === undefined || !Number.isFinite(maxAbs)) {
     throw new InputError({
       code: 'INVALID_VALUE',
-      path: 'activations',
-      message: `an activation cannot be calibrated with ${maxAbs === undefined ? 'no values' : `a value of ${maxAbs}`}; take weights that give finite ones`,
+      path: name,
+      message: `cannot be calibrated with ${maxAbs === undefined ? 'no values' : `a value of ${maxAbs}`}; use weights whose activations are finite`,
     })
   }
   const top = maxAbs === 0 ? 1 : maxAbs
@@ -54,6 +54,8 @@ export function calibrate(values: ArrayLike<number>): Calibration {
   // A tensor of nearly only zeros has its percentile at 0, which is no range.
   const percentileAlpha = quantileSorted(magnitudes, percentile) || top
   return {
+    name,
+    valueCount: magnitudes.length,
     maxAbs,
     histogram: absoluteHistogram(magnitudes, histogramBins),
     curve,

@@ -7,24 +7,23 @@
 export const maxLevel = 127
 
 /** Step between two levels, rounded to fp32 as models store it. */
-export function int8Scale(alpha: number): number {
+export function scaleOf(alpha: number): number {
   return Math.fround(alpha / maxLevel)
 }
 
-/** The level −127 … 127 of a value; ties go to the even one, as ONNX's QuantizeLinear has it. */
-export function quantize(value: number, alpha: number): number {
-  return quantizeToScale(value, int8Scale(alpha))
+/** Levels −127 … 127; ties go to the even one, as ONNX's QuantizeLinear has it. */
+export function quantize(values: ArrayLike<number>, scale: number): Int8Array<ArrayBuffer> {
+  return Int8Array.from(values, (value) => levelOf(value, scale))
 }
 
 /** What is left of the values after int8: quantized and back. */
 export function fakeQuantize(values: ArrayLike<number>, alpha: number): Float32Array<ArrayBuffer> {
-  const scale = int8Scale(alpha)
-  return Float32Array.from(values, (value) => quantizeToScale(value, scale) * scale)
+  const scale = scaleOf(alpha)
+  return Float32Array.from(values, (value) => levelOf(value, scale) * scale)
 }
 
 export interface QuantizedChannels {
-  /** Levels −127 … 127 in the order of the weights. */
-  readonly values: Int8Array<ArrayBuffer>
+  readonly levels: Int8Array<ArrayBuffer>
   /** One per channel; fp32. */
   readonly scales: Float32Array<ArrayBuffer>
 }
@@ -46,19 +45,16 @@ export function quantizePerChannel(
     const channel = channelOf(index)
     alphas[channel] = Math.max(alphas[channel]!, Math.abs(values[index]!))
   }
-  const scales = Float32Array.from(alphas, (alpha) => (alpha === 0 ? 1 : int8Scale(alpha)))
-  const levels = Int8Array.from(values, (value, index) =>
-    quantizeToScale(value, scales[channelOf(index)]!),
-  )
-  return { values: levels, scales }
+  const scales = Float32Array.from(alphas, (alpha) => (alpha === 0 ? 1 : scaleOf(alpha)))
+  const levels = Int8Array.from(values, (value, index) => levelOf(value, scales[channelOf(index)]!))
+  return { levels, scales }
 }
 
-function quantizeToScale(value: number, scale: number): number {
+function levelOf(value: number, scale: number): number {
   return Math.max(-maxLevel, Math.min(maxLevel, roundHalfToEven(value / scale)))
 }
 
-/** To the nearest whole number, ties to the even one: 0.5 → 0, 1.5 → 2, −2.5 → −2. */
-export function roundHalfToEven(value: number): number {
+function roundHalfToEven(value: number): number {
   const rounded = Math.round(value)
   return Math.abs(value % 1) === 0.5 && rounded % 2 !== 0 ? rounded - 1 : rounded
 }

@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest'
 import { CalibratedTensor } from '../../protocol/quantization'
 import { InputError } from '../errors'
 import { createRandom } from '../random'
-import { calibrate, totalError } from './calibrate'
+import { calibrateTensor, totalError } from './calibrate'
 import { absoluteHistogram } from './histogram'
-import { fakeQuantize, maxLevel, quantize, quantizePerChannel, int8Scale } from './int8'
+import { fakeQuantize, maxLevel, quantize, quantizePerChannel, scaleOf } from './int8'
 import { createErrorMeter } from './quantizationError'
 
 const floats = fc.array(fc.float({ min: -100, max: 100, noNaN: true }), {
@@ -16,11 +16,12 @@ const positive = fc.double({ min: 0.01, max: 200, noNaN: true })
 
 describe('int8', () => {
   it('rounds to the nearest level, ties to the even one, and clips', () => {
-    const levels = (values: number[]) => values.map((value) => quantize(value, maxLevel) + 0)
-    expect(levels([0, 0.4, 0.5, 0.6, 1.5, 2.5, -0.5, -1.5, -2.5])).toEqual([
+    expect([...quantize([0, 0.4, 0.5, 0.6, 1.5, 2.5, -0.5, -1.5, -2.5], 1)]).toEqual([
       0, 0, 0, 1, 2, 2, 0, -2, -2,
     ])
-    expect(levels([126.5, 127.4, 128, 1e9, -128, -1e9])).toEqual([126, 127, 127, 127, -127, -127])
+    expect([...quantize([126.5, 127.4, 128, 1e9, -128, -1e9], 1)]).toEqual([
+      126, 127, 127, 127, -127, -127,
+    ])
   })
 
   it('moves no value within alpha by more than half a step', () => {
@@ -31,7 +32,7 @@ describe('int8', () => {
           const clipped = Math.max(-alpha, Math.min(alpha, value))
           // 127 steps of the fp32 scale may miss alpha by a hair.
           expect(Math.abs(held[index]! - clipped)).toBeLessThanOrEqual(
-            (int8Scale(alpha) / 2) * 1.0001,
+            (scaleOf(alpha) / 2) * 1.0001,
           )
         })
       }),
@@ -40,13 +41,13 @@ describe('int8', () => {
 
   it('gives each channel the whole range', () => {
     // [2, 3]: axis 1 has columns (1, −4), (2, 5), (0, 0)
-    const { values: levels, scales } = quantizePerChannel([1, 2, 0, -4, 5, 0], [2, 3], 1)
-    expect([...scales]).toEqual([int8Scale(4), int8Scale(5), 1])
+    const { levels, scales } = quantizePerChannel([1, 2, 0, -4, 5, 0], [2, 3], 1)
+    expect([...scales]).toEqual([scaleOf(4), scaleOf(5), 1])
     // 1 ÷ 4 · 127 = 31.75; 2 ÷ 5 · 127 = 50.8
     expect([...levels]).toEqual([32, 51, 0, -127, 127, 0])
     expect([...quantizePerChannel([1, 2, 0, -4, 5, 0], [2, 3], 0).scales]).toEqual([
-      int8Scale(2),
-      int8Scale(5),
+      scaleOf(2),
+      scaleOf(5),
     ])
   })
 
@@ -55,7 +56,7 @@ describe('int8', () => {
       fc.property(
         fc.array(fc.float({ min: 1, max: 9, noNaN: true }), { minLength: 12, maxLength: 12 }),
         (w) => {
-          const { values: levels } = quantizePerChannel(w, [4, 3], 0)
+          const { levels } = quantizePerChannel(w, [4, 3], 0)
           for (let row = 0; row < 4; row += 1) {
             expect(Math.max(...levels.subarray(3 * row, 3 * row + 3))).toBe(maxLevel)
           }
@@ -127,10 +128,9 @@ describe('the error of an alpha', () => {
 
 describe('calibration', () => {
   it('gives what the page is promised', () => {
-    const calibration = calibrate([0, 1, 2, -3])
-    const tensor = { name: 'linear1 input', valueCount: 4, ...calibration }
-    expect(CalibratedTensor.parse(tensor)).toEqual(tensor)
-    expect(calibration.maxAbs).toBe(3)
+    const calibration = calibrateTensor('linear1.input', [0, 1, 2, -3])
+    expect(CalibratedTensor.parse(calibration)).toEqual(calibration)
+    expect(calibration).toMatchObject({ name: 'linear1.input', valueCount: 4, maxAbs: 3 })
     expect(calibration.curve.at(-1)).toMatchObject({ alpha: 3, clippingError: 0 })
   })
 
@@ -140,7 +140,7 @@ describe('calibration', () => {
     const values = Float32Array.from({ length: 10_000 }, (_, index) =>
       index === 0 ? 100 : random.normal(),
     )
-    const { alphas } = calibrate(values)
+    const { alphas } = calibrateTensor('x', values)
     expect(alphas.max).toBe(100)
     // 99.9 % of |normal| are below 3.29.
     expect(alphas.percentile).toBeGreaterThan(3)
@@ -151,7 +151,7 @@ describe('calibration', () => {
   it('finds near 4σ the least squared error of normal values', () => {
     const random = createRandom(3)
     const values = Float32Array.from({ length: 100_000 }, () => random.normal())
-    const { alphas, curve } = calibrate(values)
+    const { alphas, curve } = calibrateTensor('x', values)
     // Banner et al. 2019 find 3.92 σ for 8 bits of normal values.
     expect(alphas.leastSquaredError).toBeGreaterThan(3.7)
     expect(alphas.leastSquaredError).toBeLessThan(4.2)
@@ -162,22 +162,22 @@ describe('calibration', () => {
   it('has a positive alpha for every tensor', () => {
     fc.assert(
       fc.property(floats, (values) => {
-        for (const alpha of Object.values(calibrate(values).alphas)) {
+        for (const alpha of Object.values(calibrateTensor('x', values).alphas)) {
           expect(alpha).toBeGreaterThan(0)
         }
       }),
       { numRuns: 30 },
     )
-    expect(calibrate([0, 0]).alphas).toEqual({
+    expect(calibrateTensor('dead', [0, 0]).alphas).toEqual({
       max: 1,
       percentile: 1,
       leastSquaredError: 1,
     })
   })
 
-  it('refuses values that are none', () => {
+  it('refuses values that are none, by name', () => {
     for (const values of [[], [1, NaN], [1, Infinity]]) {
-      expect(() => calibrate(values)).toThrow(InputError)
+      expect(() => calibrateTensor('conv2.input', values)).toThrow(InputError)
     }
   })
 })
