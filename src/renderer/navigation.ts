@@ -1,5 +1,6 @@
 import type { Icon } from '@tabler/icons-react'
 import IconCpu from '@tabler/icons-react/dist/esm/icons/IconCpu.mjs'
+import IconHistory from '@tabler/icons-react/dist/esm/icons/IconHistory.mjs'
 import IconListCheck from '@tabler/icons-react/dist/esm/icons/IconListCheck.mjs'
 import IconPlayerPlay from '@tabler/icons-react/dist/esm/icons/IconPlayerPlay.mjs'
 import { lazyRouteComponent, type RouteComponent } from '@tanstack/react-router'
@@ -32,5 +33,11 @@ export const navigation: readonly NavigationEntry[] = [
     labelKey: 'run',
     icon: IconPlayerPlay,
     component: lazyRouteComponent(() => import('./pages/run/RunPage'), 'RunPage'),
+  },
+  {
+    path: '/history',
+    labelKey: 'history',
+    icon: IconHistory,
+    component: lazyRouteComponent(() => import('./pages/history/HistoryPage'), 'HistoryPage'),
   },
 ]

@@ -2,6 +2,8 @@ import commonEn from './en/common.json'
 import commonZh from './zh-CN/common.json'
 import devicesEn from './en/devices.json'
 import devicesZh from './zh-CN/devices.json'
+import historyEn from './en/history.json'
+import historyZh from './zh-CN/history.json'
 import planEn from './en/plan.json'
 import planZh from './zh-CN/plan.json'
 import runEn from './en/run.json'
@@ -11,9 +13,15 @@ import runZh from './zh-CN/run.json'
 
 export type Texts = typeof en
 
-const en = { common: commonEn, devices: devicesEn, plan: planEn, run: runEn }
+const en = { common: commonEn, devices: devicesEn, history: historyEn, plan: planEn, run: runEn }
 
 /** The type makes sure that no text is missing in Chinese; the test beside, that none is left over. */
-const zhCN: Texts = { common: commonZh, devices: devicesZh, plan: planZh, run: runZh }
+const zhCN: Texts = {
+  common: commonZh,
+  devices: devicesZh,
+  history: historyZh,
+  plan: planZh,
+  run: runZh,
+}
 
 export const resources = { en, 'zh-CN': zhCN }

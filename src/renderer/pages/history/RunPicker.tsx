@@ -1,0 +1,36 @@
+import { NativeSelect } from '@mantine/core'
+import { useTranslation } from 'react-i18next'
+import type { RunSummary } from '../../../protocol/contract'
+import { formatTime } from './formatTime'
+
+interface RunPickerProps {
+  readonly label: string
+  readonly runs: readonly RunSummary[]
+  /** null: none. */
+  readonly value: string | null
+  readonly onChange: (id: string | null) => void
+  /** Whether none may be chosen. */
+  readonly isOptional?: boolean
+}
+
+/** Chooses a stored run, newest first. */
+export function RunPicker({ label, runs, value, onChange, isOptional = false }: RunPickerProps) {
+  const { t } = useTranslation('history')
+  const newestFirst = runs.toSorted((a, b) => (a.startedAt < b.startedAt ? 1 : -1))
+  const options = newestFirst.map((run) => ({ value: run.id, label: runLabel(run) }))
+
+  function runLabel({ startedAt, network, deviceName, batchSize, intact }: RunSummary): string {
+    const parts = [formatTime(startedAt), network, `× ${batchSize}`, deviceName]
+    return [...parts, ...(intact ? [] : [t('picker.damaged')])].join(' · ')
+  }
+
+  return (
+    <NativeSelect
+      label={label}
+      size="xs"
+      data={isOptional ? [{ value: '', label: t('picker.none') }, ...options] : options}
+      value={value ?? ''}
+      onChange={({ currentTarget }) => onChange(currentTarget.value || null)}
+    />
+  )
+}
