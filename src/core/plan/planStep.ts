@@ -71,15 +71,19 @@ export function planStep(
   }
 }
 
-/** ONNX Runtime's CPU kernels are fp32 or int8; its GPU providers compute int8 networks in floats. */
+/** Only the CPU provider has integer kernels for all layers of these networks. */
+export function int8ModeOf(provider: ExecutionProvider): NonNullable<Step['int8Mode']> {
+  return provider === 'cpu' ? 'int8-gemm' : 'int8-weights'
+}
+
+/** ONNX Runtime's CPU kernels compute in fp32 or int8, whatever the weights are stored in. */
 function arithmetic(
   { precision }: StepKind,
   provider: ExecutionProvider,
 ): Pick<Step, 'computePrecision' | 'int8Mode'> {
   if (precision === 'int8') {
-    return provider === 'cpu'
-      ? { computePrecision: 'int8', int8Mode: 'int8-gemm' }
-      : { computePrecision: 'fp32', int8Mode: 'int8-weights' }
+    const int8Mode = int8ModeOf(provider)
+    return { computePrecision: int8Mode === 'int8-gemm' ? 'int8' : 'fp32', int8Mode }
   }
   return { computePrecision: precision === 'fp16' && provider === 'cpu' ? 'fp32' : precision }
 }

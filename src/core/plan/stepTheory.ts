@@ -1,0 +1,41 @@
+import { estimateGraphMemory } from '../estimate/onnxGraphMemory'
+import type { Graph } from '../onnx/graph'
+import { buildInferenceGraph } from '../onnx/inferenceGraph'
+import { buildInt8Graph, calibratedTensors } from '../onnx/int8Graph'
+import { initializeParameters, type Network } from '../onnx/networks/network'
+import { buildTrainingGraph } from '../onnx/trainingGraph'
+import type { TheoryMemory } from '../run/record'
+import type { StepTheory } from './makePlan'
+import { int8ModeOf, type StepKind } from './planStep'
+
+/**
+ * The memory of the step's own graph. Weights and clipping thresholds change nothing in it, so any
+ * will do.
+ */
+export const stepTheory: StepTheory = (network, kind, workload, provider): TheoryMemory => {
+  const graph =
+    kind.mode === 'train'
+      ? buildTrainingGraph(network, {
+          precision: kind.precision === 'fp16' ? 'fp16-mixed' : 'fp32',
+          batchSize: workload.batchSize,
+          optimizer: workload.optimizer,
+        }).graph
+      : inferenceGraph(network, kind, workload.batchSize, int8ModeOf(provider))
+  return estimateGraphMemory(graph, { isCpu: provider === 'cpu' })
+}
+
+function inferenceGraph(
+  network: Network,
+  { precision }: StepKind,
+  batchSize: number,
+  mode: ReturnType<typeof int8ModeOf>,
+): Graph {
+  const weights = initializeParameters(network, 0)
+  if (precision !== 'int8') {
+    const stored = precision === 'fp16' ? 'fp16' : 'fp32'
+    return buildInferenceGraph(network, weights, { precision: stored, batchSize }).graph
+  }
+  const fp32 = buildInferenceGraph(network, weights, { precision: 'fp32', batchSize })
+  const alphas = Object.fromEntries(calibratedTensors(fp32).map(({ name }) => [name, 1]))
+  return buildInt8Graph(network, weights, { mode, batchSize, alphas }).graph
+}
