@@ -112,5 +112,7 @@ export function engineEnvironment(
     if (value === undefined || name === 'NODE_OPTIONS' || name.startsWith('NODE_CHANNEL')) continue
     environment[name] = value
   }
+  // CUDA would else count the fastest device first, nvidia-smi the first on the bus.
+  environment.CUDA_DEVICE_ORDER ??= 'PCI_BUS_ID'
   return { ...environment, ORT_DISABLE_TELEMETRY: '1', ...additions }
 }
