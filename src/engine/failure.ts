@@ -1,4 +1,5 @@
 import type { ExecutionProvider } from '../core/device'
+import { InputError } from '../core/errors'
 import type { StepOutcome } from '../core/run/record'
 
 export interface Failure {
@@ -10,6 +11,10 @@ export interface Failure {
 
 /** What an exception of ONNX Runtime means. Its texts are those of version 1.30. */
 export function explainFailure(error: unknown, provider: ExecutionProvider): Failure {
+  // Our own words need no explanation.
+  if (error instanceof InputError) {
+    return { outcome: 'unsupported', reason: error.toLine(), details: error.toLine() }
+  }
   const details = withoutHostName(error instanceof Error ? error.message : String(error))
   const requested = /requested buffer of size (\d+)/.exec(details)?.[1]
   if (requested !== undefined || /bad_alloc|out of memory|CUDA failure 2\b/i.test(details)) {

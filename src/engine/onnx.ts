@@ -1,6 +1,7 @@
 import { Float16Array } from '@petamoriken/float16'
 import { env, InferenceSession, listSupportedBackends, Tensor } from 'onnxruntime-node'
 import type { ExecutionProvider } from '../core/device'
+import { InputError } from '../core/errors'
 import type { GraphPort } from '../core/onnx/inferenceGraph'
 
 // The only file that knows onnxruntime-node. `run` and `create` block this thread until they are done.
@@ -27,7 +28,10 @@ export function createSession(
   profilePrefix?: string,
 ): Promise<InferenceSession> {
   if (!knownProviders().includes(provider)) {
-    throw new Error(`this build of ONNX Runtime has no ${provider} provider`)
+    throw new InputError({
+      code: 'UNSUPPORTED',
+      message: `this build of ONNX Runtime has no ${provider} provider`,
+    })
   }
   return InferenceSession.create(model, {
     executionProviders: [provider],

@@ -4,6 +4,8 @@ import type { MessagePortMainLike } from '@orpc/client/message-port'
 export function parentPort(): MessagePortMainLike {
   const electronPort = (process as { parentPort?: MessagePortMainLike }).parentPort
   if (electronPort) return electronPort
+  // The application is gone: there is nobody left to compute for.
+  process.once('disconnect', () => process.exit())
   return {
     on: (event, callback) => {
       if (event === 'message') process.on('message', (data) => callback({ data }))

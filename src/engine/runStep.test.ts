@@ -1,0 +1,109 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+import type { EngineEvent, StepRequest } from '../protocol/engineContract'
+import { probeProvider } from './probe'
+import { runStep } from './runStep'
+
+const scratchFolder = mkdtempSync(join(tmpdir(), 'headroom-test-'))
+afterAll(() => rmSync(scratchFolder, { recursive: true, force: true }))
+
+const request: StepRequest = {
+  mode: 'infer',
+  preset: 'digits-mlp',
+  precision: 'fp32',
+  batchSize: 64,
+  provider: 'cpu',
+  optimizer: 'adamw',
+  profile: 'quick',
+  seed: 0,
+  processCount: 1,
+  processIndex: 0,
+  resourcesFolder: 'resources',
+  scratchFolder,
+}
+
+/** Runs a step on the real CPU provider until `isEnough`, and no longer. */
+async function eventsUntil(
+  changes: Partial<StepRequest>,
+  isEnough: (event: EngineEvent) => boolean,
+): Promise<EngineEvent[]> {
+  const events: EngineEvent[] = []
+  for await (const event of runStep({ ...request, ...changes })) {
+    events.push(event)
+    if (isEnough(event)) break
+  }
+  return events
+}
+
+const isWarmup = (event: EngineEvent) => event.type === 'phase' && event.phase === 'warmup'
+const isLatency = (event: EngineEvent) => event.type === 'latency'
+const phasesOf = (events: readonly EngineEvent[]) =>
+  events.flatMap((event) => (event.type === 'phase' ? [event.phase] : []))
+
+describe('inference', () => {
+  it.each(['fp32', 'fp16', 'int8'] as const)(
+    'in %s loads and measures memory, all on the CPU provider',
+    async (precision) => {
+      const events = await eventsUntil({ precision }, isWarmup)
+      expect(phasesOf(events)).toEqual(['load', 'memory', 'warmup'])
+      const memory = events.find((event) => event.type === 'memory')!
+      expect(Object.keys(memory.nodesByProvider)).toEqual(['cpu'])
+      // 17,226 weights take at least a byte each
+      expect(memory.measured.allocatedPeakBytes).toBeGreaterThan(17_226)
+    },
+  )
+
+  it('names the mode of its int8', async () => {
+    const events = await eventsUntil({ precision: 'int8' }, isWarmup)
+    expect(events.find((event) => event.type === 'update')).toMatchObject({
+      update: { int8Mode: 'int8-gemm' },
+    })
+  })
+
+  it(
+    'measures latency, and memory in the first of several processes only',
+    { timeout: 60_000 },
+    async () => {
+      const events = await eventsUntil({ processCount: 5, processIndex: 1 }, isLatency)
+      expect(phasesOf(events)).toEqual(['load', 'warmup', 'measure'])
+      const samplesMs = events.flatMap((event) => (event.type === 'latency' ? event.samplesMs : []))
+      expect(samplesMs.length).toBeGreaterThan(0)
+      expect(samplesMs.every((ms) => ms > 0)).toBe(true)
+    },
+  )
+})
+
+describe('a training step', { timeout: 60_000 }, () => {
+  it.each(['fp32', 'fp16'] as const)('in %s trains before it is timed', async (precision) => {
+    const events = await eventsUntil({ mode: 'train', precision }, isWarmup)
+    expect(phasesOf(events)).toEqual(['load', 'memory', 'train', 'warmup'])
+    const epochs = events.filter((event) => event.type === 'epoch')
+    expect(epochs).toHaveLength(30)
+    expect(epochs.at(-1)!.loss).toBeLessThan(epochs[0]!.loss / 10)
+    expect(epochs.at(-1)!.testAccuracy).toBeGreaterThan(0.95)
+  })
+
+  it('ends as unsupported, not with an exception, where there is no such training', async () => {
+    const events = await eventsUntil({ mode: 'train', precision: 'int8' }, () => false)
+    expect(events.at(-1)).toMatchObject({ type: 'ended', update: { outcome: 'unsupported' } })
+  })
+})
+
+it('says that a provider is not in this build instead of running on the CPU', async () => {
+  // DirectML is built for Windows only, Core ML for macOS only.
+  const provider = process.platform === 'win32' ? 'coreml' : 'dml'
+  const events = await eventsUntil({ provider }, () => false)
+  expect(events.at(-1)).toMatchObject({
+    type: 'ended',
+    update: {
+      outcome: 'unsupported',
+      reason: `this build of ONNX Runtime has no ${provider} provider`,
+    },
+  })
+})
+
+it('probes the CPU provider by running an operator on it', async () => {
+  expect(await probeProvider('cpu')).toEqual({ known: true, ran: true, error: null })
+})
