@@ -26,7 +26,7 @@ it('gives the page a nonce of its own at every load, in its policy and in its te
   const pages = await Promise.all([readPageFile(folder, '/'), readPageFile(folder, '/')])
   const nonces = pages.map((page) => {
     const policy = page?.headers['content-security-policy'] ?? ''
-    const [, nonce = ''] = /style-src 'nonce-([\w+/=]+)' 'self';/.exec(policy) ?? []
+    const [, nonce = ''] = /style-src 'nonce-([\w+/=]+)' 'self' /.exec(policy) ?? []
     expect(new TextDecoder().decode(page?.body)).toBe(
       `<meta name="csp-nonce" nonce="${nonce}"><p>page</p>`,
     )

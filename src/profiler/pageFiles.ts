@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { readFile, realpath } from 'node:fs/promises'
 import { extname, join, relative, sep } from 'node:path'
+import { reportSources } from '../core/report/html'
 
 // The renderer's build as both hosts that show pages serve it: app:// on the desktop, HTTP on the web.
 
@@ -10,11 +11,14 @@ export interface PageFile {
   readonly body: Uint8Array<ArrayBuffer>
 }
 
-/** Nothing inline, nothing from elsewhere. The UI kit's style elements carry a nonce of their page. */
+/**
+ * Nothing from elsewhere, and nothing inline but a report's own check and style: its preview is a frame
+ * without an address, which obeys this policy too. The UI kit's style elements carry a nonce of their page.
+ */
 export const contentSecurityPolicy = [
   "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
+  `script-src 'self' ${reportSources.script}`,
+  `style-src 'self' ${reportSources.style}`,
   "img-src 'self' data: blob:",
   "font-src 'self'",
   "connect-src 'self'",

@@ -1,5 +1,6 @@
 import type { Icon } from '@tabler/icons-react'
 import IconCpu from '@tabler/icons-react/dist/esm/icons/IconCpu.mjs'
+import IconFileText from '@tabler/icons-react/dist/esm/icons/IconFileText.mjs'
 import IconHistory from '@tabler/icons-react/dist/esm/icons/IconHistory.mjs'
 import IconListCheck from '@tabler/icons-react/dist/esm/icons/IconListCheck.mjs'
 import IconPlayerPlay from '@tabler/icons-react/dist/esm/icons/IconPlayerPlay.mjs'
@@ -39,5 +40,11 @@ export const navigation: readonly NavigationEntry[] = [
     labelKey: 'history',
     icon: IconHistory,
     component: lazyRouteComponent(() => import('./pages/history/HistoryPage'), 'HistoryPage'),
+  },
+  {
+    path: '/report',
+    labelKey: 'report',
+    icon: IconFileText,
+    component: lazyRouteComponent(() => import('./pages/report/ReportPage'), 'ReportPage'),
   },
 ]

@@ -6,6 +6,8 @@ import historyEn from './en/history.json'
 import historyZh from './zh-CN/history.json'
 import planEn from './en/plan.json'
 import planZh from './zh-CN/plan.json'
+import reportEn from './en/report.json'
+import reportZh from './zh-CN/report.json'
 import runEn from './en/run.json'
 import runZh from './zh-CN/run.json'
 
@@ -13,7 +15,14 @@ import runZh from './zh-CN/run.json'
 
 export type Texts = typeof en
 
-const en = { common: commonEn, devices: devicesEn, history: historyEn, plan: planEn, run: runEn }
+const en = {
+  common: commonEn,
+  devices: devicesEn,
+  history: historyEn,
+  plan: planEn,
+  report: reportEn,
+  run: runEn,
+}
 
 /** The type makes sure that no text is missing in Chinese; the test beside, that none is left over. */
 const zhCN: Texts = {
@@ -21,6 +30,7 @@ const zhCN: Texts = {
   devices: devicesZh,
   history: historyZh,
   plan: planZh,
+  report: reportZh,
   run: runZh,
 }
 

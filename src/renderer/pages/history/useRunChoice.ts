@@ -8,7 +8,7 @@ export interface RunChoice {
   readonly runId: string | null
   /** The run before it that it is compared with; null where only one is looked at. */
   readonly baseId: string | null
-  choose(choice: { readonly run: string; readonly base?: string | null }): void
+  readonly choose: (choice: { readonly run: string; readonly base?: string | null }) => void
 }
 
 /** The chosen runs of this page among `runs`. */
