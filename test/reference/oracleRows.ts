@@ -10,7 +10,9 @@ export interface OracleRow {
   readonly job: TrainJob
   readonly params: number
   readonly trainable: number
-  readonly peak: Readonly<Record<'param' | 'buffer' | 'grad' | 'act' | 'temp' | 'opt' | 'oth' | 'total', number>>
+  readonly peak: Readonly<
+    Record<'param' | 'buffer' | 'grad' | 'act' | 'temp' | 'opt' | 'oth' | 'total', number>
+  >
 }
 
 const folder = join(import.meta.dirname, '../data/oracle')
@@ -35,10 +37,7 @@ export function readOracle(file = 'oracle.csv'): readonly OracleRow[] {
   })
 }
 
-function toRow(
-  cell: (name: string) => string,
-  configs: ReturnType<typeof readConfigs>,
-): OracleRow {
+function toRow(cell: (name: string) => string, configs: ReturnType<typeof readConfigs>): OracleRow {
   const family = cell('family')
   const layers = Number(cell('layers'))
   const known = Object.entries(configs[family] ?? {}).filter(([key]) => !key.startsWith('_'))

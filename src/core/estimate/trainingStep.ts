@@ -131,14 +131,15 @@ function runStack(
           ...self,
           keyLength: c.encoderLength,
           mask: false,
-          bias: relativeBias(c, stack.length, c.encoderLength, false),
+          // Under checkpointing t5 asks for a gradient of this constant as well.
+          bias: relativeBias(c, stack.length, c.encoderLength, options.checkpointing),
         }
       : null
   for (const { layer: bound, count } of stack.runs) {
     const run = recorder.beginRun(stack.label, count)
     const input = { x: hidden, stack: self, encoded, crossStack: cross }
     const output = options.checkpointing
-      ? checkpointed(c, options, bound, input)
+      ? checkpointed(c, options, bound, input, bound === stack.runs[0]?.layer)
       : layer(c, bound, input)
     t.drop(hidden)
     recorder.endRun(
@@ -186,6 +187,7 @@ function checkpointed(
   options: TrainingStepOptions,
   bound: BoundLayer,
   input: LayerInput,
+  isFirst: boolean,
 ): Value {
   const t = c.tape
   const { value, savedCount } = t.discarding(() => layer(c, bound, input))
@@ -193,8 +195,13 @@ function checkpointed(
   const isOffloaded = options.offloadCheckpoints
   const kept = isOffloaded ? [] : [input.x.storage]
   if (input.encoded) kept.push(input.encoded.storage)
+  // t5 hands the position biases from layer to layer: inputs too, and its first layer makes them,
+  // so it makes them once more.
+  const biases = [input.stack.bias, input.crossStack?.bias ?? null].filter((each) => each !== null)
+  kept.push(...biases.map(({ storage }) => storage))
   const node = t.recordConsuming(kept, (gradient) => {
     const back = isOffloaded ? t.allocate(input.x.elements * input.x.width) : null
+    const remade = isFirst ? biases.map(({ storage }) => t.allocate(storage.bytes)) : []
     const start = t.position
     const collect = (x: Value | null) =>
       x?.node
@@ -210,6 +217,7 @@ function checkpointed(
     t.leaveAutocast()
     t.seed(output.node, gradient)
     t.backwardTo(start)
+    for (const each of remade) t.memory.release(each)
     if (back) t.memory.release(back)
   })
   return { ...value, node }

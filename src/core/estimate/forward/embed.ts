@@ -28,7 +28,11 @@ export function bindEmbedding(c: StepContext): BoundEmbedding {
   const { position, projectedFrom, tokenTypeCount, vocabSize } = embedding
   const projection = { name: 'project_in', bias: false, outputSize: hiddenSize }
   return {
-    tokens: bindParameter(c, vocabSize * (projectedFrom ?? hiddenSize)),
+    tokens: bindParameter(
+      c,
+      vocabSize * (projectedFrom ?? hiddenSize),
+      c.trainsModule(c.architecture.moduleNames.embedding),
+    ),
     positions:
       position.type === 'learned' ? bindParameter(c, position.positionCount * hiddenSize) : null,
     tokenTypes: tokenTypeCount > 0 ? bindParameter(c, tokenTypeCount * hiddenSize) : null,

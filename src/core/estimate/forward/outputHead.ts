@@ -1,4 +1,5 @@
 import type { LinearShape } from '../../models/layerShape'
+import { headTransform } from '../linearNames'
 import type { Storage } from '../tape/liveMemory'
 import { activation, cast, scale } from '../tape/operators'
 import type { Value } from '../tape/tape'
@@ -34,14 +35,8 @@ export function bindHead(c: StepContext, embedding: BoundParameter): BoundHead {
   }
   const output = bindLinear(c, shape, true)
   const hasTransform = a.head.transform && !isClassifier
-  const dense: LinearShape = {
-    name: 'transform.dense',
-    inputSize: a.hiddenSize,
-    outputSize: a.hiddenSize,
-    bias: true,
-  }
   return {
-    transform: hasTransform ? bindLinear(c, dense) : null,
+    transform: hasTransform ? bindLinear(c, headTransform(a)) : null,
     transformNorm: hasTransform ? bindNorm(c) : null,
     output:
       a.head.tied && !isClassifier

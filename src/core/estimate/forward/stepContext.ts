@@ -89,11 +89,15 @@ export function bindLinear(c: StepContext, shape: LinearShape, isHead = false): 
   }
 }
 
-export function bindParameter(c: StepContext, elements: number): BoundParameter {
+export function bindParameter(
+  c: StepContext,
+  elements: number,
+  isTrained = c.baseTrainable,
+): BoundParameter {
   return {
     elements,
     width: c.unquantizedWidth,
-    parameter: c.baseTrainable ? c.tape.parameter() : null,
+    parameter: c.baseTrainable || isTrained ? c.tape.parameter() : null,
   }
 }
 

@@ -29,7 +29,8 @@ const int32Width = 4
  * is left, that of a frozen one made at every use.
  */
 export function linear(t: Tape, x: Value, weight: LinearWeight): Value {
-  const computeWidth = t.options.autocastWidth ?? x.width
+  // Kernels for few bits compute in the stated type and give their result in the input's.
+  const computeWidth = t.options.autocastWidth ?? (weight.quantized ? weight.width : x.width)
   const input = cast(t, x, computeWidth)
   const copy = weightCopy(t, weight, computeWidth)
   const rows = x.elements / weight.inputSize
@@ -48,7 +49,11 @@ export function linear(t: Tape, x: Value, weight: LinearWeight): Value {
   for (const each of temporary) t.memory.release(each)
   t.drop(input)
   if (copy) t.drop(copy)
-  return { storage, elements, width: computeWidth, node }
+  const output: Value = { storage, elements, width: computeWidth, node }
+  if (!weight.quantized || computeWidth === x.width) return output
+  const back = cast(t, output, x.width)
+  t.drop(output)
+  return back
 }
 
 function weightCopy(t: Tape, weight: LinearWeight, width: number): Value | null {

@@ -1,0 +1,229 @@
+import { InputError } from '../errors'
+import { builtInGpus } from '../builtInGpus'
+import { findGpu, type GpuSpec, usableBytes } from '../gpus'
+import type { Architecture } from '../models/architecture'
+import type {
+  Estimate,
+  EstimateGpu,
+  ExplainedEstimate,
+  Interval,
+  PhaseMemory,
+  Verdict,
+} from './estimate'
+import { explainTerms } from './explainTerms'
+import { inferMemory } from './inferMemory'
+import { processInterval, tensorsBand } from './intervals'
+import type { InferJob, Job, TrainJob } from './job'
+import { memoryTerms, totalBytes } from './memoryTerms'
+import { headOf, resolveModel, type ResolvedModel } from './resolvedModel'
+import { cudaContext, ncclBuffers, reservedBytes } from './runtimeOverhead'
+import { highest, highestByPhase, type Moment, shardedMoments } from './shardedMoments'
+import { shares } from './sharding'
+import { estimateTextbook } from './textbookEstimate'
+import { trainMemory } from './trainMemory'
+
+/** What a host may know better than the table of GPUs and the job itself. */
+export interface EstimateContext {
+  /** The model where the job names a file; the host has read it. */
+  readonly model?: ResolvedModel
+  readonly gpus?: readonly GpuSpec[]
+}
+
+interface Counted {
+  readonly moments: readonly Moment[]
+  readonly parameterCount: number
+  readonly trainableParameterCount: number
+}
+
+/**
+ * What a job needs of one GPU (the fullest), term by term and phase by phase; bytes.
+ * Throws InputError for a model, a GPU or a combination that cannot be estimated.
+ */
+export function estimateMemory(job: Job, context: EstimateContext = {}): Estimate {
+  return evaluate(job, context).estimate
+}
+
+/** As `estimateMemory`, with the arithmetic, the course of the step and its largest tensors. */
+export function explainEstimate(job: Job, context: EstimateContext = {}): ExplainedEstimate {
+  return evaluate(job, context).explain()
+}
+
+interface Evaluated {
+  readonly estimate: Estimate
+  /** Explaining takes as long as estimating, and a matrix of estimates needs none of it. */
+  readonly explain: () => ExplainedEstimate
+}
+
+function evaluate(job: Job, context: EstimateContext): Evaluated {
+  const gpu = job.gpu === null ? null : requireGpu(job.gpu, context.gpus ?? builtInGpus)
+  if (job.runtime === 'textbook') {
+    const explained = estimateTextbook(job, context.model ?? null, gpu)
+    return { estimate: explained.estimate, explain: () => explained }
+  }
+  if (job.runtime === 'onnxruntime') {
+    throw new InputError({
+      code: 'UNSUPPORTED',
+      path: 'runtime',
+      message: 'onnxruntime is estimated from its graph only; run it, or estimate with pytorch',
+    })
+  }
+  const model = context.model ?? resolveModel(job)
+  const a = model.architecture
+  const counted = job.task === 'train' ? countTraining(job, a) : countInference(job, a)
+  const top = highest(counted.moments)
+  const changing = top.terms.activationsBytes + top.terms.temporaryBytes + top.terms.gradientsBytes
+  const isDistributed = job.gpuCount > 1
+  const reservedPeakBytes = reservedBytes(top.tensorsBytes, changing)
+  const contextBytes = cudaContext.bytes + (isDistributed ? ncclBuffers.bytes : 0)
+  const overheadBytes = reservedPeakBytes - top.tensorsBytes + contextBytes
+  const band = tensorsBand(job, a)
+  const tensorsInterval: Interval = [top.tensorsBytes * band.low, top.tensorsBytes * band.high]
+  const intervalBytes = processInterval(tensorsInterval, changing, isDistributed)
+  const terms = memoryTerms({ ...top.terms, runtimeOverheadBytes: overheadBytes })
+  const usable = gpu ? usableBytes(gpu) : null
+  const estimateGpu: EstimateGpu | null =
+    gpu && usable ? { id: gpu.id, usableBytes: usable.usableBytes } : null
+  const estimate: Estimate = {
+    schema: 'headroom/estimate/1',
+    id: job.id,
+    parameterCount: counted.parameterCount,
+    trainableParameterCount: counted.trainableParameterCount,
+    tensorsPeakBytes: top.tensorsBytes,
+    tensorsIntervalBytes: tensorsInterval,
+    reservedPeakBytes,
+    totalPeakBytes: totalBytes(terms),
+    intervalBytes,
+    peakPhase: top.phase,
+    terms,
+    phases: highestByPhase(counted.moments).map(toPhase),
+    fileBytes: model.fileBytes,
+    gpu: estimateGpu,
+    verdict: estimateGpu ? verdictOf(intervalBytes, estimateGpu.usableBytes) : null,
+    maxBatchSize: null,
+    maxSequenceLength: null,
+    reliefs: null,
+    time: null,
+    otherCalculators: null,
+    assumptions: [
+      ...a.assumptions,
+      `interval of the tensors: ${band.source}`,
+      ...assumptionsOf(job, a),
+      ...(usable?.assumption ? [usable.assumption] : []),
+    ],
+  }
+  const explain = () => ({
+    estimate,
+    explained: explainTerms(job, a, terms, contextBytes),
+    timeline: counted.moments.map(({ phase, label, terms: each }) => ({
+      phase,
+      label,
+      terms: each,
+    })),
+    largestTensors: top.tensors(),
+  })
+  return { estimate, explain }
+}
+
+function requireGpu(id: string, gpus: readonly GpuSpec[]): GpuSpec {
+  const found = findGpu(gpus, id)
+  if (found) return found
+  const [family = ''] = id.split('-')
+  const near = gpus.filter((gpu) => family !== '' && gpu.id.includes(family)).slice(0, 6)
+  const shown = (near.length > 0 ? near : gpus.slice(0, 8)).map((gpu) => gpu.id)
+  throw new InputError({
+    code: 'NOT_FOUND',
+    path: 'gpu',
+    message: `"${id.slice(0, 60)}" is not a known GPU; there are ${shown.join(', ')} and more`,
+  })
+}
+
+function countTraining(job: TrainJob, a: Architecture): Counted {
+  const head = headOf(job, a)
+  const isPipeline = job.sharding === 'pipeline' && job.gpuCount > 1
+  const staged = isPipeline ? stageOf(a, job.gpuCount) : a
+  const memory = trainMemory(job, staged, head)
+  const whole = isPipeline ? trainMemory(job, a, head).held : memory.held
+  return {
+    moments: shardedMoments(job, memory, shares(job, staged, head)),
+    parameterCount:
+      whole.base.parameterCount + (job.method.type === 'full' ? 0 : whole.trainableParameterCount),
+    trainableParameterCount: whole.trainableParameterCount,
+  }
+}
+
+/** One stage of a pipeline: its share of the layers, with embedding and head. */
+function stageOf(a: Architecture, gpuCount: number): Architecture {
+  const layerCount = Math.ceil(a.layerCount / gpuCount)
+  const decoderLayerCount = Math.ceil(a.decoderLayerCount / gpuCount)
+  if (!a.experts) return { ...a, layerCount, decoderLayerCount }
+  const denseLayerCount = Math.min(a.experts.denseLayerCount, layerCount - 1)
+  return { ...a, layerCount, decoderLayerCount, experts: { ...a.experts, denseLayerCount } }
+}
+
+function countInference(job: InferJob, a: Architecture): Counted {
+  const head = headOf(job, a)
+  const isSplit = job.gpuCount > 1 && job.sharding === 'pipeline'
+  const staged = isSplit ? stageOf(a, job.gpuCount) : a
+  const memory = inferMemory(job, staged, head)
+  const s = shares(job, staged, head)
+  const bytesPerElement = memory.weights.bytes / memory.weights.parameterCount
+  const weightsBytes = memory.weights.bytes * s.weights + s.gatheredElements * bytesPerElement
+  const moments = memory.moments.map((each) => {
+    const terms = memoryTerms({
+      weightsBytes,
+      activationsBytes: each.activationsBytes,
+      temporaryBytes: each.temporaryBytes,
+      kvCacheBytes: each.kvCacheBytes,
+    })
+    return {
+      phase: each.phase,
+      label: each.label,
+      terms,
+      tensorsBytes: totalBytes(terms),
+      tensors: () =>
+        [
+          { label: 'weights', bytes: weightsBytes },
+          { label: 'KV cache', bytes: each.kvCacheBytes },
+          { label: 'activations', bytes: each.activationsBytes },
+          { label: 'growing the cache', bytes: each.temporaryBytes },
+        ].filter(({ bytes }) => bytes > 0),
+    }
+  })
+  const whole = isSplit ? inferMemory(job, a, head).weights : memory.weights
+  return { moments, parameterCount: whole.parameterCount, trainableParameterCount: 0 }
+}
+
+function toPhase({ phase, terms, tensorsBytes }: Moment): PhaseMemory {
+  return { phase, peakBytes: tensorsBytes, terms }
+}
+
+/** `fits` or not only where the whole interval agrees. */
+export function verdictOf([low, high]: Interval, usable: number): Verdict {
+  if (high <= usable) return 'fits'
+  return low > usable ? 'doesNotFit' : 'tooCloseToCall'
+}
+
+function assumptionsOf(job: Job, a: Architecture): readonly string[] {
+  const lines: string[] = []
+  if (job.sharding === 'pipeline' && job.gpuCount > 1) {
+    lines.push(
+      'pipeline: layers are split evenly; the stage counted holds embedding and head, and one micro-batch',
+    )
+  }
+  if (job.gpuCount > 1 && job.sharding === 'none') {
+    lines.push(`${job.gpuCount} GPUs without sharding: each holds everything`)
+  }
+  if (job.offload !== 'none') {
+    lines.push('offload: what is on the host is not counted; one layer is on its way at a time')
+  }
+  if (job.task === 'train' && job.optimizer === 'paged-adamw-8bit') {
+    lines.push('paged optimizer states may be moved to the host and are not counted')
+  }
+  if (job.task === 'infer' && a.attention.latent) {
+    lines.push('KV cache as the compressed latent; implementations that expand it need more')
+  }
+  if (a.attention.slidingWindow && job.task === 'infer') {
+    lines.push('layers with a sliding window keep no more than the window')
+  }
+  return lines
+}

@@ -1,0 +1,46 @@
+import { GiB, MiB } from '../units'
+
+/**
+ * What a process holds beside tensors. Measured values may replace these; each has its source and,
+ * in `low` and `high`, the range that other versions and machines show.
+ */
+export interface OverheadConstant {
+  readonly bytes: number
+  readonly low: number
+  readonly high: number
+  readonly source: string
+}
+
+/** Context and loaded kernels of a process that uses CUDA through PyTorch. */
+export const cudaContext: OverheadConstant = {
+  bytes: 0.47 * GiB,
+  low: 0.3 * GiB,
+  high: 0.92 * GiB,
+  source:
+    'stas00/ml-engineering training/performance: A100, PyTorch 2.1 with lazy loading; 0.92 GiB with eager loading',
+}
+
+/** Communication buffers of NCCL, in a process that works with others. */
+export const ncclBuffers: OverheadConstant = {
+  bytes: 1.45 * GiB,
+  low: 0.4 * GiB,
+  high: 1.6 * GiB,
+  source: 'stas00/ml-engineering training/performance: growth at the first barrier of two GPUs',
+}
+
+/** CUBLAS_WORKSPACE_CONFIG's default :4096:2:16:8, one handle and stream: 2 × 4 MiB + 8 × 16 KiB. */
+export const cublasWorkspaceBytes = 8.125 * MiB
+
+/** Small tensors come from blocks of 2 MiB, tensors up to 10 MiB from blocks of 20 MiB (CUDACachingAllocator.cpp). */
+const poolSlackBytes = 22 * MiB
+
+/**
+ * Share of the memory that comes and goes in a step which the caching allocator holds beyond the
+ * live tensors at their peak: blocks that were split or kept for another size.
+ */
+export const fragmentationShare = 0.1
+
+/** What the allocator holds at most, given live tensors of which `changingBytes` come and go. */
+export function reservedBytes(tensorsBytes: number, changingBytes: number): number {
+  return tensorsBytes + cublasWorkspaceBytes + poolSlackBytes + fragmentationShare * changingBytes
+}
