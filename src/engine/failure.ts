@@ -38,6 +38,9 @@ export function explainFailure(error: unknown, provider: ExecutionProvider): Fai
       details,
     }
   }
+  if (/requires f16 but the device does not support it/.test(details)) {
+    return { outcome: 'unsupported', reason: 'this device has no fp16: take fp32 or int8', details }
+  }
   if (/GPU is lost|device removed|device was lost|CUDA failure (46|719|999)\b/i.test(details)) {
     return { outcome: 'deviceLost', reason: 'the device stopped answering', details }
   }

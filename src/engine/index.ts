@@ -2,13 +2,14 @@
 import { implement } from '@orpc/server'
 import { RPCHandler } from '@orpc/server/message-port'
 import { engineContract } from '../protocol/engineContract'
+import { answerInputErrors } from './answerInputErrors'
 import { onnxruntimeVersion } from './onnx'
 import { parentPort } from './parentPort'
 import { probeProvider } from './probe'
 import { measureQuantizationAccuracy, quantizeNetwork } from './quantization'
 import { runStep } from './runStep'
 
-const contract = implement(engineContract)
+const contract = implement(engineContract).use(answerInputErrors)
 
 const router = contract.router({
   versions: contract.versions.handler(() => ({ onnxruntime: onnxruntimeVersion })),

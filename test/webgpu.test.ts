@@ -1,0 +1,73 @@
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import {
+  connectEngine,
+  type EngineChild,
+  engineEnvironment,
+  launchWithNode,
+} from '../src/profiler/engineProcess'
+import type { EngineEvent, StepRequest } from '../src/protocol/engineContract'
+import { bundleEntry } from './bundleEntry'
+
+// A real GPU interface without a GPU: SwiftShader, which comes with Debian's chromium, computes on the CPU.
+const chromium = '/usr/lib/chromium'
+const driver = join(chromium, 'vk_swiftshader_icd.json')
+const scratchFolder = mkdtempSync(join(tmpdir(), 'headroom-test-'))
+const environment = engineEnvironment(process.env, {
+  VK_ICD_FILENAMES: driver,
+  LD_LIBRARY_PATH: chromium,
+  XDG_RUNTIME_DIR: scratchFolder,
+})
+let engine: EngineChild
+
+beforeAll(async () => {
+  engine = launchWithNode(await bundleEntry('src/engine/index.ts'), environment)
+}, 60_000)
+afterAll(() => {
+  engine.kill()
+  rmSync(scratchFolder, { recursive: true, force: true })
+})
+
+const request: StepRequest = {
+  mode: 'infer',
+  preset: 'digits-mlp',
+  precision: 'fp32',
+  batchSize: 64,
+  provider: 'webgpu',
+  optimizer: 'sgd',
+  profile: 'quick',
+  seed: 0,
+  processCount: 1,
+  processIndex: 0,
+  resourcesFolder: 'resources',
+  scratchFolder,
+}
+
+it.runIf(existsSync(driver))(
+  'runs every node of the networks on WebGPU, none on the CPU',
+  { timeout: 120_000 },
+  async () => {
+    const client = connectEngine(engine)
+    expect(await client.probe({ provider: 'webgpu' })).toEqual({
+      known: true,
+      ran: true,
+      error: null,
+    })
+    for (const changes of [
+      { preset: 'digits-mlp' },
+      { preset: 'digits-cnn' },
+      { mode: 'train' },
+    ] as const) {
+      const events: EngineEvent[] = []
+      for await (const event of await client.runStep({ ...request, ...changes })) {
+        events.push(event)
+        if (event.type === 'memory' || event.type === 'ended') break
+      }
+      const last = events.at(-1)!
+      expect(last, JSON.stringify(last)).toMatchObject({ type: 'memory', memcpyNodes: 0 })
+      expect(last.type === 'memory' && Object.keys(last.nodesByProvider)).toEqual(['webgpu'])
+    }
+  },
+)
