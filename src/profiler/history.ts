@@ -17,6 +17,8 @@ export interface History {
   list(): RunSummary[]
   /** null where there is no such run. Throws InputError where nothing can be read of it any more. */
   get(id: string): RunRecord | null
+  /** Id of a run that goes on, here or in another application. */
+  running(): string | null
   /** Whether there was such a run. */
   remove(id: string): boolean
   close(): void
@@ -136,6 +138,11 @@ export function openHistory({
         file,
         message: `the stored run ${id} is damaged and cannot be read: remove it, or restore the file from a copy`,
       })
+    },
+    running() {
+      closeAbandoned()
+      const id = selectRunning.get()?.['id']
+      return typeof id === 'string' ? id : null
     },
     remove: (id) => {
       intactById.delete(id)

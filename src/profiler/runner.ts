@@ -23,6 +23,8 @@ export interface Runner {
   start(plan: Plan, host: Host): LiveRun
   /** Resolves when the run is stored as cancelled; at once where it does not go on. */
   cancel(id: string): Promise<void>
+  /** Lets go of a run that is over. */
+  forget(id: string): void
   /** Cancels what goes on. */
   close(): Promise<void>
 }
@@ -89,6 +91,9 @@ export function createRunner(options: RunnerOptions): Runner {
     },
     async cancel(id) {
       if (going?.live.record.id === id) await stop()
+    },
+    forget(id) {
+      if (latest?.record.id === id && latest.isEnded) latest = null
     },
     close: stop,
   }

@@ -1,0 +1,54 @@
+// The desktop host's entry, run by Electron as soon as it starts.
+import { app } from 'electron'
+import { join } from 'node:path'
+import { createProfiler, type Profiler } from '../profiler/profiler'
+import { registerAppScheme } from './appProtocol'
+import { launchWithElectron } from './launchEngine'
+import { startDesktop } from './startDesktop'
+import { endOnUnexpectedErrors } from './unexpectedErrors'
+
+const here = import.meta.dirname
+/** Where electron-vite serves pages that are being developed. */
+const developmentUrl = import.meta.env.DEV ? process.env.ELECTRON_RENDERER_URL : undefined
+
+endOnUnexpectedErrors()
+registerAppScheme()
+app.on('window-all-closed', () => app.quit())
+// A second start shows the first one's window: both would run on the same device.
+if (app.requestSingleInstanceLock()) void app.whenReady().then(start)
+else app.quit()
+
+function start(): void {
+  const profiler = createProfiler({
+    host: 'desktop',
+    version: app.getVersion(),
+    dataFolder: process.env.HEADROOM_DATA ?? app.getPath('userData'),
+    resourcesFolder: join(app.getAppPath(), 'resources'),
+    engineEntry: join(here, 'engine.cjs'),
+    launchEngine: launchWithElectron,
+  })
+  const window = startDesktop({
+    router: profiler.router,
+    pageFolder: join(here, '../renderer'),
+    preload: join(here, '../preload/index.cjs'),
+    developmentUrl,
+  })
+  closeBeforeQuit(profiler)
+  app.on('second-instance', () => {
+    if (window.isMinimized()) window.restore()
+    window.focus()
+  })
+}
+
+/** Quits once what runs is cancelled and stored. */
+function closeBeforeQuit(profiler: Profiler): void {
+  let isClosed = false
+  app.on('will-quit', (event) => {
+    if (isClosed) return
+    event.preventDefault()
+    void profiler.close().finally(() => {
+      isClosed = true
+      app.quit()
+    })
+  })
+}

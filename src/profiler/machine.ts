@@ -1,0 +1,37 @@
+import type { DevicesReport, ExecutionProvider } from '../core/device'
+import { detectMachine } from './detect/detectMachine'
+import { probeProvider, readOnnxruntimeVersion } from './detect/probeProvider'
+import type { EngineStart } from './freshEngine'
+
+/** What this machine has. Asking takes seconds, for every provider is tried: the answer is kept. */
+export interface Machine {
+  report(options?: { readonly refresh?: boolean }): Promise<DevicesReport>
+}
+
+export function createMachine(start: EngineStart, version: string): Machine {
+  let onnxruntimeVersion: Promise<string | null> | null = null
+  let known: Promise<DevicesReport> | null = null
+
+  async function detect(): Promise<DevicesReport> {
+    onnxruntimeVersion ??= readOnnxruntimeVersion(start)
+    return detectMachine({
+      probe: (provider: ExecutionProvider) => probeProvider(start, provider),
+      version,
+      onnxruntimeVersion: await onnxruntimeVersion,
+    })
+  }
+
+  return {
+    report({ refresh = false } = {}) {
+      if (refresh || !known) {
+        const asked = detect()
+        known = asked
+        asked.catch(() => {
+          // The next one asks again; this failure goes to who asked.
+          if (known === asked) known = null
+        })
+      }
+      return known
+    },
+  }
+}

@@ -1,0 +1,160 @@
+import { implement } from '@orpc/server'
+import { join } from 'node:path'
+import { makePlan } from '../core/plan/makePlan'
+import { stepTheory } from '../core/plan/stepTheory'
+import type { RunRecord } from '../core/run/record'
+import { type About, hostContract } from '../protocol/contract'
+import { answerInputErrors } from './answerInputErrors'
+import { systemClock } from './clock'
+import { followNvidiaMemory } from './deviceMemory'
+import { engineEnvironment, type LaunchEngine } from './engineProcess'
+import { createReport, type PrintPdf } from './export/createReport'
+import { type History, openHistory } from './history'
+import { storedEvents } from './liveRun'
+import { createMachine } from './machine'
+import type { HostRouter } from './pageServer'
+import { readProcessBytes } from './processMemory'
+import { createQuantizer } from './quantizer'
+import { createRunner } from './runner'
+
+export interface ProfilerOptions {
+  readonly host: About['host']
+  readonly version: string
+  /** Made when it is missing. */
+  readonly dataFolder: string
+  /** Holds datasets/ and models/. */
+  readonly resourcesFolder: string
+  /** The engine's built entry. */
+  readonly engineEntry: string
+  readonly launchEngine: LaunchEngine
+  /** How this host prints a PDF; by default an installed browser does. */
+  readonly printPdf?: PrintPdf
+  /** Told in one line what nobody asked for and a person must know. */
+  readonly warn?: (line: string) => void
+}
+
+/** The application without a user interface. */
+export interface Profiler {
+  readonly router: HostRouter
+  /** Cancels and stores what runs, and ends every process that was started. */
+  close(): Promise<void>
+}
+
+/** The application behind every host: window, browser and terminal. */
+export function createProfiler(options: ProfilerOptions): Profiler {
+  const { host, version, dataFolder, resourcesFolder, engineEntry, launchEngine, printPdf } =
+    options
+  const { warn = (line) => console.error(line) } = options
+  const start = { launchEngine, engineEntry }
+  const closing = new AbortController()
+  const machine = createMachine(start, version)
+  const quantizer = createQuantizer(start, resourcesFolder, closing.signal)
+  let opened: History | null = null
+  const history = (): History =>
+    (opened ??= openHistory({ file: join(dataFolder, 'history.sqlite'), warn }))
+  const runner = createRunner({
+    history: { save: (record) => history().save(record) },
+    clock: systemClock,
+    resourcesFolder,
+    launch: () => launchEngine(engineEntry, engineEnvironment(process.env)),
+    readProcessBytes,
+    followDeviceMemory: ({ device }) => {
+      const index = /^gpu-(\d+)$/.exec(device.id)?.[1]
+      const isFollowed = device.source === 'nvidia-smi' && index !== undefined
+      return isFollowed ? followNvidiaMemory(Number(index)) : null
+    },
+    warn,
+  })
+
+  /** The run that goes on knows more than the store. */
+  const recordOf = (id: string): RunRecord | null =>
+    runner.latest?.record.id === id ? runner.latest.record : history().get(id)
+  const noSuchRun = (id: string) => ({ message: `there is no run ${id}` })
+
+  const contract = implement(hostContract).use(answerInputErrors)
+  const router: HostRouter = contract.router({
+    about: contract.about.handler(() => ({ host, version, dataFolder })),
+    // Trying providers would be measured, too.
+    devices: contract.devices.handler(({ input }) =>
+      machine.report({ refresh: input.refresh && runner.busyWith === null }),
+    ),
+    plan: contract.plan.handler(async ({ input }) =>
+      makePlan(input, await machine.report(), stepTheory),
+    ),
+    runs: {
+      start: contract.runs.start.handler(async ({ input, errors }) => {
+        const report = await machine.report()
+        const plan = makePlan(input, report, stepTheory)
+        const runId = runner.busyWith ?? history().running()
+        if (runId !== null) {
+          const where = runId === runner.busyWith ? '' : ' in another window or terminal'
+          throw errors.BUSY({
+            message: `the run ${runId} goes on${where}: wait for it, or cancel it`,
+            data: { runId },
+          })
+        }
+        return { id: runner.start(plan, report.host).record.id }
+      }),
+      events: contract.runs.events.handler(async function* ({ input, signal, errors }) {
+        const { id, after } = input
+        if (runner.latest?.record.id === id) {
+          yield* runner.latest.events(after, signal)
+          return
+        }
+        const record = history().get(id)
+        if (!record) throw errors.NOT_FOUND(noSuchRun(id))
+        yield* storedEvents(record, after)
+      }),
+      cancel: contract.runs.cancel.handler(({ input }) => runner.cancel(input.id)),
+      current: contract.runs.current.handler(() => ({ id: runner.busyWith })),
+    },
+    history: {
+      list: contract.history.list.handler(() => history().list()),
+      get: contract.history.get.handler(({ input, errors }) => {
+        const record = recordOf(input.id)
+        if (!record) throw errors.NOT_FOUND(noSuchRun(input.id))
+        return record
+      }),
+      remove: contract.history.remove.handler(({ input, errors }) => {
+        const { id } = input
+        if (runner.busyWith === id) {
+          throw errors.BUSY({
+            message: `the run ${id} goes on: cancel it first`,
+            data: { runId: id },
+          })
+        }
+        runner.forget(id)
+        if (!history().remove(id)) throw errors.NOT_FOUND(noSuchRun(id))
+      }),
+    },
+    quantization: {
+      network: contract.quantization.network.handler(({ input }) =>
+        quantizer.network(input.preset),
+      ),
+      accuracy: contract.quantization.accuracy.handler(({ input, signal }) =>
+        quantizer.accuracy(input.preset, input.alphas, signal),
+      ),
+    },
+    reports: {
+      create: contract.reports.create.handler(async ({ input, errors }) => {
+        const { id, format, language } = input
+        const record = recordOf(id)
+        if (!record) throw errors.NOT_FOUND(noSuchRun(id))
+        const report = await createReport(record, { format, language, printPdf })
+        const { fileName, mediaType, bytes } = report
+        const content = new Blob([bytes.slice()], { type: mediaType })
+        return { fileName, mediaType, content }
+      }),
+    },
+  })
+
+  return {
+    router,
+    async close() {
+      closing.abort()
+      await runner.close()
+      opened?.close()
+      opened = null
+    },
+  }
+}
