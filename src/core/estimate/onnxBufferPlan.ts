@@ -1,11 +1,14 @@
 import {
   byteCount,
+  elementCount,
   type Graph,
   type GraphPhase,
   type Node,
   sameShape,
   type Value,
 } from '../onnx/graph'
+import { roundToGranule } from './bfcArena'
+import { type OptimizedGraph, optimizeGraph } from './onnxOptimizedGraph'
 
 /**
  * Which tensors share a buffer, and how long each buffer is held: ONNX Runtime's allocation planner
@@ -28,6 +31,8 @@ export interface BufferUse {
 
 export interface Buffer {
   readonly bytes: number
+  /** Allocated and given back during the run; else there throughout: what is fed or stored. */
+  readonly isPlanned: boolean
   /** In the order of their beginnings. */
   readonly uses: BufferUse[]
   /** The node after which it is given back. */
@@ -35,48 +40,34 @@ export interface Buffer {
 }
 
 export interface BufferPlanOptions {
-  /**
-   * The CPU provider computes fp16 in fp32 and drops the casts between them, overwrites fewer inputs,
-   * and its Where builds both of its sides before it joins them.
-   */
+  /** The CPU provider computes fp16 in fp32, drops the casts between them, overwrites fewer inputs. */
   readonly isCpu: boolean
+  /** Threads that one operator may use on the CPU; convolutions take memory for each. */
+  readonly threadCount?: number
 }
 
 /** Kernels whose output is their input's buffer. */
 const aliasing = new Set(['Reshape', 'Squeeze', 'Unsqueeze', 'Flatten', 'Identity'])
 /** Kernels that may write over an input of the output's size (`MayInplace`), on every provider. */
-const overwriting = new Set([
-  'Abs',
-  'Clip',
-  'Exp',
-  'Log',
-  'LogSoftmax',
-  'Neg',
-  'Reciprocal',
-  'Relu',
-  'Sigmoid',
-  'Softmax',
-  'Sqrt',
-  'Tanh',
-])
+const overwriting = new Set(['Clip', 'LogSoftmax', 'Relu', 'Sigmoid', 'Softmax', 'Tanh'])
 /** Those of GPU providers besides. */
 const overwritingOnGpu = new Set(['Add', 'And', 'Cast', 'Div', 'Mul', 'Sub'])
-/** Arenas hand out multiples of this many bytes (core/framework/bfc_arena.h). */
-const arenaGranule = 256
-
 interface Held extends Buffer {
   /** Reads that are still to come. */
   reads: number
-  readonly isPlanned: boolean
 }
 
+/** @param order the nodes of `optimized` as they will be executed */
 export function planBuffers(
   graph: Graph,
+  { constants }: OptimizedGraph,
   order: readonly Node[],
   { isCpu }: BufferPlanOptions,
 ): readonly Buffer[] {
-  const bytesOf = (value: Value) => byteCount(widened(value, isCpu))
-  const readCounts = countReads(graph)
+  const narrow = isCpu ? keptNarrow(order) : new Set<string>()
+  const bytesOf = (value: Value) => byteCount(widened(value, isCpu && !narrow.has(value.name)))
+  const readCounts = countReads(graph, order)
+  const packed = isCpu ? packedMatrices(order) : new Set<string>()
   const outputs = new Set(graph.outputs.map(({ value }) => value.name))
   const end = order.length - 1
   const buffers: Held[] = []
@@ -89,20 +80,23 @@ export function planBuffers(
     buffer.reads += readCounts.get(value.name) ?? 0
     places.set(value.name, { buffer, use })
   }
-  const allocate = (value: Value, isPlanned: boolean): Held => {
-    const bytes = isPlanned ? roundUp(bytesOf(value)) : bytesOf(value)
+  const add = (bytes: number, isPlanned: boolean): Held => {
     const buffer: Held = { bytes, uses: [], last: end, reads: 0, isPlanned }
     buffers.push(buffer)
     return buffer
   }
-  for (const value of [...graph.inputs, ...graph.initializers.map((each) => each.value)]) {
-    place(value, allocate(value, false), null, 0)
+  for (const value of graph.inputs) place(value, add(bytesOf(value), false), null, 0)
+  for (const value of constants) {
+    const bytes = packed.has(value.name) ? packedBytes(value) : bytesOf(value)
+    place(value, add(bytes, false), null, 0)
   }
 
   const reusable = (node: Node, output: Value): Held | null => {
-    const isDropped = isCpu && isWidthCast(node)
-    if (aliasing.has(node.opType) || isDropped) return places.get(node.inputs[0]!.name)!.buffer
+    const source = () => places.get(node.inputs[0]!.name)!.buffer
+    const isDropped = isCpu && isWidthCast(node) && !narrow.has(node.inputs[0]!.name)
+    if (isDropped) return source()
     if (outputs.has(output.name)) return null
+    if (aliasing.has(node.opType)) return source()
     if (overwriting.has(node.opType) || (!isCpu && overwritingOnGpu.has(node.opType))) {
       const input = node.inputs.find((candidate) => {
         const { buffer } = places.get(candidate.name)!
@@ -110,8 +104,10 @@ export function planBuffers(
       })
       if (input) return places.get(input.name)!.buffer
     }
-    const found = free.find(({ bytes, uses }) => {
-      return bytes === roundUp(bytesOf(output)) && sameShape(uses.at(-1)!.value.shape, output.shape)
+    if (output.shape.length === 0) return null
+    const found = free.find(({ uses: [first] }) => {
+      const { value } = first!
+      return bytesOf(value) === bytesOf(output) && sameShape(value.shape, output.shape)
     })
     if (found) free = free.filter((buffer) => buffer !== found)
     return found ?? null
@@ -119,7 +115,7 @@ export function planBuffers(
 
   order.forEach((node, index) => {
     for (const output of node.outputs) {
-      const buffer = reusable(node, output) ?? allocate(output, true)
+      const buffer = reusable(node, output) ?? add(roundToGranule(bytesOf(output)), true)
       place(output, buffer, node.phase, index)
     }
     const touched = new Set<Held>()
@@ -145,20 +141,58 @@ export function planBuffers(
   return buffers
 }
 
-/** What nodes allocate besides their outputs, for as long as they run. */
-export function workspaceBytes(node: Node, { isCpu }: BufferPlanOptions): number {
-  if (!isCpu || node.opType !== 'Where') return 0
-  return 2 * roundUp(byteCount(widened(node.outputs[0]!, true)))
+/**
+ * Stored matrices that the CPU's products put into an order of their own when a session is made, the
+ * original given up: constant second operands.
+ */
+function packedMatrices(order: readonly Node[]): ReadonlySet<string> {
+  const products = order.filter(({ opType }) => opType === 'Gemm' || opType === 'MatMul')
+  return new Set(products.map(({ inputs }) => inputs[1]!.name))
 }
 
-function roundUp(bytes: number): number {
-  return Math.ceil(bytes / arenaGranule) * arenaGranule
+/** Stored tensors up to this size are copied into the arena (core/graph/graph.cc). */
+const largestArenaConstantBytes = 127
+
+/**
+ * Bytes that ONNX Runtime's profile of a run on the CPU does not count though they are held: what is
+ * fed, and stored tensors larger than 127 bytes that were not put into another order.
+ */
+export function bytesOutsideCpuArena(graph: Graph): number {
+  const { nodes, constants } = optimizeGraph(graph)
+  const packed = packedMatrices(nodes)
+  const sizeOf = (value: Value) => byteCount(widened(value, true))
+  const stored = constants.filter(
+    (value) => !packed.has(value.name) && sizeOf(value) > largestArenaConstantBytes,
+  )
+  return [...graph.inputs.map(byteCount), ...stored.map(sizeOf)].reduce(
+    (sum, each) => sum + each,
+    0,
+  )
 }
 
-function countReads(graph: Graph): ReadonlyMap<string, number> {
+/** fp32, columns filled up to a multiple of 16 (core/mlas/lib/sgemm.cpp, MlasGemmPackBSize). */
+function packedBytes({ shape }: Value): number {
+  const columns = shape.at(-1) ?? 1
+  return (elementCount(shape) / columns) * Math.ceil(columns / 16) * 16 * 4
+}
+
+/**
+ * fp16 tensors that stay so on the CPU: it cuts and turns them without computing, so that only what
+ * comes after is cast. What is turned first is turned in fp32, as the cast moves behind it.
+ */
+function keptNarrow(order: readonly Node[]): ReadonlySet<string> {
+  const kept = new Set<string>()
+  for (const { opType, inputs, outputs } of order) {
+    const isKept = opType === 'Slice' || (opType === 'Transpose' && kept.has(inputs[0]!.name))
+    if (isKept && outputs[0]!.dtype === 'fp16') kept.add(outputs[0]!.name)
+  }
+  return kept
+}
+
+function countReads(graph: Graph, order: readonly Node[]): ReadonlyMap<string, number> {
   const counts = new Map<string, number>()
   const add = (name: string) => counts.set(name, (counts.get(name) ?? 0) + 1)
-  for (const node of graph.nodes) for (const { name } of node.inputs) add(name)
+  for (const node of order) for (const { name } of node.inputs) add(name)
   // Whoever called is the last reader of an output.
   for (const { value } of graph.outputs) add(value.name)
   return counts

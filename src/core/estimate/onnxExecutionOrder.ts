@@ -1,12 +1,11 @@
-import type { Graph, Node } from '../onnx/graph'
+import type { Node } from '../onnx/graph'
 
 /**
- * The order in which ONNX Runtime executes a graph's nodes by default: depth first backwards from the
+ * The order in which ONNX Runtime executes nodes by default: depth first backwards from the
  * nodes that nobody reads, the latest of them and the latest of each node's sources first
  * (GraphViewer, core/graph/graph_viewer.cc; Graph::ReverseDFSFrom, core/graph/graph.cc).
  */
-export function executionOrder(graph: Graph): readonly Node[] {
-  const { nodes } = graph
+export function executionOrder(nodes: readonly Node[]): readonly Node[] {
   const producers = new Map<string, number>()
   nodes.forEach((node, index) => {
     for (const { name } of node.outputs) producers.set(name, index)

@@ -1,35 +1,52 @@
 import type { Graph, GraphPhase } from '../onnx/graph'
 import type { TheoryMemory } from '../run/record'
+import { type Chunk, createArena } from './bfcArena'
 import { type MemoryTermName, memoryTerms, totalBytes } from './memoryTerms'
-import {
-  type Buffer,
-  type BufferPlanOptions,
-  type BufferUse,
-  planBuffers,
-  workspaceBytes,
-} from './onnxBufferPlan'
+import { type Buffer, type BufferPlanOptions, type BufferUse, planBuffers } from './onnxBufferPlan'
 import { executionOrder } from './onnxExecutionOrder'
+import { optimizeGraph, widenConstants } from './onnxOptimizedGraph'
+import { cpuWorkspace } from './onnxWorkspace'
 
 const phaseOrder: readonly GraphPhase[] = ['forward', 'loss', 'backward', 'optimizer']
 
 /**
  * Bytes by purpose that ONNX Runtime holds at the peak of one run of `graph`, and at the peak of each
- * of its phases: from the graph alone, node by node in the order of execution. Fed tensors count.
+ * of its phases: from the graph alone, node by node in the order of execution, in an arena that deals
+ * out memory as its own does. Fed and stored tensors count. `runtimeOverheadBytes` is what the arena
+ * hands out beyond what was asked for.
  */
 export function estimateGraphMemory(graph: Graph, options: BufferPlanOptions): TheoryMemory {
-  const order = executionOrder(graph)
+  const { isCpu, threadCount = 1 } = options
+  const optimized = isCpu ? widenConstants(optimizeGraph(graph)) : optimizeGraph(graph)
+  const order = executionOrder(optimized.nodes)
   const isTraining = order.some(({ phase }) => phase === 'backward')
-  const buffers = planBuffers(graph, order, options)
+  const buffers = planBuffers(graph, optimized, order, options)
+  const planned = buffers.filter(({ isPlanned }) => isPlanned)
   const peaks = phaseOrder
     .filter((name) => order.some(({ phase }) => phase === name))
     .map((phase) => ({ phase, terms: memoryTerms({}), peakBytes: 0 }))
+  const arena = createArena()
+  const chunks = new Map<Buffer, Chunk>()
   order.forEach((node, index) => {
+    const workspace = isCpu ? cpuWorkspace(node, optimized.constants, threadCount) : null
+    const scratch = (workspace?.beforeOutput ?? []).map((bytes) => arena.allocate(bytes))
+    for (const buffer of planned) {
+      if (buffer.uses[0]!.first === index) chunks.set(buffer, arena.allocate(buffer.bytes))
+    }
+    for (const bytes of workspace?.afterOutput ?? []) scratch.push(arena.allocate(bytes))
     const held = termsAt(buffers, index, isTraining)
-    const temporaryBytes = (held.temporaryBytes ?? 0) + workspaceBytes(node, options)
-    const terms = memoryTerms({ ...held, temporaryBytes })
+    const scratchBytes = bytesOf(scratch)
+    const askedBytes = bytesOf(planned.filter(holdsAt(index)))
+    const terms = memoryTerms({
+      ...held,
+      temporaryBytes: (held.temporaryBytes ?? 0) + scratchBytes,
+      runtimeOverheadBytes: arena.inUseBytes - askedBytes - scratchBytes,
+    })
     const peak = peaks.find(({ phase }) => phase === node.phase)!
     const peakBytes = totalBytes(terms)
     if (peakBytes > peak.peakBytes) Object.assign(peak, { terms, peakBytes })
+    for (const chunk of scratch) arena.free(chunk)
+    for (const buffer of planned) if (buffer.last === index) arena.free(chunks.get(buffer)!)
   })
   const highest = peaks.reduce((best, peak) => (peak.peakBytes > best.peakBytes ? peak : best))
   return {
@@ -40,14 +57,21 @@ export function estimateGraphMemory(graph: Graph, options: BufferPlanOptions): T
   }
 }
 
+function bytesOf(pieces: readonly { readonly bytes: number }[]): number {
+  return pieces.reduce((sum, { bytes }) => sum + bytes, 0)
+}
+
+function holdsAt(index: number): (buffer: Buffer) => boolean {
+  return ({ uses, last }) => uses[0]!.first <= index && last >= index
+}
+
 function termsAt(
   buffers: readonly Buffer[],
   index: number,
   isTraining: boolean,
 ): Partial<Record<MemoryTermName, number>> {
   const sums: Partial<Record<MemoryTermName, number>> = {}
-  for (const { bytes, uses, last } of buffers) {
-    if (uses[0]!.first > index || last < index) continue
+  for (const { bytes, uses } of buffers.filter(holdsAt(index))) {
     const use = uses.findLast(({ first }) => first <= index)!
     // Between two uses a buffer is held for nobody.
     const term =

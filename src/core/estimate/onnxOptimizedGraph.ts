@@ -1,0 +1,78 @@
+import type { Graph, Node, Value } from '../onnx/graph'
+
+/** What a session runs of a graph, and what it holds from the beginning. */
+export interface OptimizedGraph {
+  readonly nodes: readonly Node[]
+  /** Stored tensors, and what was computed of them alone when the session was made. */
+  readonly constants: readonly Value[]
+}
+
+/**
+ * The graph after those of ONNX Runtime's optimizations that change which tensors exist: what depends
+ * on stored tensors alone is computed in advance, and what is computed twice is computed once
+ * (core/optimizer/constant_folding.cc, common_subexpression_elimination.cc). Fusions of Gemm or Conv
+ * with an activation need no mention: the activation writes over its input all the same.
+ */
+export function optimizeGraph(graph: Graph): OptimizedGraph {
+  const outputs = new Set(graph.outputs.map(({ value }) => value.name))
+  const constants = new Map(graph.initializers.map(({ value }) => [value.name, value]))
+  const replacements = new Map<string, Value>()
+  const known = new Map<string, Node>()
+  const nodes: Node[] = []
+  for (const node of graph.nodes) {
+    const inputs = node.inputs.map((input) => replacements.get(input.name) ?? input)
+    const isReturned = node.outputs.some(({ name }) => outputs.has(name))
+    if (!isReturned && inputs.every(({ name }) => constants.has(name))) {
+      for (const output of node.outputs) constants.set(output.name, output)
+      continue
+    }
+    const key = JSON.stringify([
+      node.opType,
+      node.attributes,
+      inputs.map(({ name }) => name),
+      node.outputs.map(({ dtype, shape }) => [dtype, shape]),
+    ])
+    const same = known.get(key)
+    if (same && !isReturned) {
+      node.outputs.forEach(({ name }, index) => replacements.set(name, same.outputs[index]!))
+      continue
+    }
+    const own = { ...node, inputs }
+    known.set(key, own)
+    nodes.push(own)
+  }
+  const isRead = new Set(nodes.flatMap(({ inputs }) => inputs.map(({ name }) => name)))
+  return { nodes, constants: [...constants.values()].filter(({ name }) => isRead.has(name)) }
+}
+
+/**
+ * The CPU provider computes fp16 in fp32: it casts a stored fp16 tensor that several nodes read at
+ * every run (core/optimizer/insert_cast_transformer.cc), one that a single node reads once and for all.
+ */
+export function widenConstants({ nodes, constants }: OptimizedGraph): OptimizedGraph {
+  const casts = constants
+    .filter(({ name, dtype }) => {
+      const isShared = nodes.filter(({ inputs }) => inputs.some((input) => input.name === name))
+      return dtype === 'fp16' && isShared.length > 1
+    })
+    .map((constant): Node => {
+      const wide: Value = { ...constant, name: `${constant.name} in fp32`, dtype: 'fp32' }
+      return {
+        opType: widening,
+        domain: '',
+        inputs: [constant],
+        outputs: [wide],
+        attributes: {},
+        phase: 'forward',
+      }
+    })
+  const wide = new Map(casts.map(({ inputs, outputs }) => [inputs[0]!.name, outputs[0]!]))
+  const readers = nodes.map((node) => ({
+    ...node,
+    inputs: node.inputs.map((input) => wide.get(input.name) ?? input),
+  }))
+  return { nodes: [...readers, ...casts], constants }
+}
+
+/** Not an operator of ONNX: its result is a tensor of its own, which that of other casts is not. */
+const widening = 'cast of a stored tensor'
