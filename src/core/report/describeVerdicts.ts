@@ -39,9 +39,16 @@ export function describeWarnings(record: RunRecord, words: Words): string[] {
     const [asked, ran] = [plainText(requested), plainText(actual)]
     return [words.verdict.elsewhere(stepLabel(step, words), asked, ran)]
   })
-  const partial = words.verdict.partial(completed.length, record.steps.length)
-  return completed.length < record.steps.length ? [...elsewhere, partial] : elsewhere
+  const wanted = record.steps.filter(({ outcome }) => !neverTried.has(outcome))
+  const partial = words.verdict.partial(completed.length, wanted.length)
+  return completed.length < wanted.length ? [...elsewhere, partial] : elsewhere
 }
+
+/** What could not be run from the start is listed with its reason, and is no reason for a warning. */
+const neverTried: ReadonlySet<RunRecord['steps'][number]['outcome']> = new Set([
+  'skipped',
+  'unsupported',
+])
 
 /** `cpu` is what ONNX Runtime's profile calls CPUExecutionProvider. */
 function isSameProvider(requested: string, actual: string): boolean {

@@ -76,5 +76,6 @@ function tableMarkup({ columns, rows }: ReportTable): Markup {
     element('thead', {}, element('tr', {}, head)),
     element('tbody', {}, body),
   )
-  return element('div', { class: 'scroller' }, table)
+  // A keyboard must be able to reach what scrolls.
+  return element('div', { class: 'scroller', tabindex: 0 }, table)
 }
