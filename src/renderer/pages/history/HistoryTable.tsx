@@ -110,7 +110,7 @@ function RunRow({
           <StatusBadge tone="bad">{t('damagedBadge')}</StatusBadge>
         )}
       </Table.Td>
-      <Table.Td>{run.network}</Table.Td>
+      <Table.Td className={classes.name}>{run.network}</Table.Td>
       <Table.Td className={classes.device}>{run.deviceName}</Table.Td>
       <Table.Td>{run.provider}</Table.Td>
       <Table.Td>{run.precisions.join(', ')}</Table.Td>

@@ -1,0 +1,43 @@
+import { expect, it } from 'vitest'
+import { exampleRun } from '../../../test/exampleRun'
+import { describeRun } from '../../core/report/describeRun'
+import type { ReportChart } from '../../core/report/runReport'
+import { renderSvg } from './echarts'
+import { latencyOption, latencyTable } from './latencyOption'
+import { latencyRatioOption } from './latencyRatioOption'
+import { precisionMemoryOption, precisionMemoryTable } from './precisionMemoryOption'
+import { precisionOption } from './precisionOption'
+
+const charts = describeRun(exampleRun(), 'en').sections.flatMap((section) => section.charts)
+function chartOf<T extends ReportChart['type']>(type: T) {
+  return charts.find((chart) => chart.type === type) as Extract<ReportChart, { type: T }>
+}
+const draw = (option: ReturnType<typeof latencyOption>) =>
+  renderSvg({ option, title: 'A chart', scheme: 'light', width: 800, height: 300 })
+
+it('gives the median and its interval of every precision as a table', () => {
+  const chart = chartOf('latency')
+  const table = latencyTable(chart, ['Step', 'Median', 'Low', 'High'])
+  expect(table.rows.map(([label]) => label)).toEqual(['fp32', 'fp16', 'int8-gemm'])
+  expect(table.rows[0]![1]).toBeCloseTo(0.42, 2)
+})
+
+it('leaves a negative rest out of the stack, and keeps it in the table', () => {
+  const chart = chartOf('memoryBars')
+  const { rows, columns } = precisionMemoryTable(chart, { step: 'Step', measured: 'Measured' })
+  const int8 = rows.find(([label]) => String(label).startsWith('int8'))!
+  expect(int8[columns.indexOf('unexplained (B)')]).toBe(-1000) // as the example was made
+  const { series } = precisionMemoryOption(chart, { measured: 'Measured' }, 'light')
+  const rest = [series].flat().find((one) => one?.name === 'unexplained')
+  expect(Math.min(...(rest!.data as number[]))).toBe(0)
+})
+
+it('draws every chart of a comparison', () => {
+  expect(draw(latencyOption(chartOf('latency'), 'light'))).toContain('int8-gemm')
+  expect(draw(precisionOption(chartOf('speedAccuracy'), 'dark'))).toContain('int8-gemm')
+  expect(
+    draw(precisionMemoryOption(chartOf('memoryBars'), { measured: 'Measured' }, 'dark')),
+  ).toContain('weights')
+  const ratio = { label: 'fp32 inference', ratio: 1.3, ciLow: 1.28, ciHigh: 1.32 }
+  expect(draw(latencyRatioOption([ratio], { axis: 'B ÷ A' }, 'light'))).toContain('B ÷ A')
+})
