@@ -25,7 +25,7 @@ export function toRunEvent(
     case 'phase':
       return { type: 'phase', step: index, phase: event.phase, tMs }
     case 'progress':
-      return { ...event, step: index, ...overProcesses(event, request) }
+      return { ...event, step: index, ...overStep(event, request, step) }
     case 'latency':
     case 'epoch':
       return { ...event, step: index }
@@ -38,6 +38,7 @@ export function toRunEvent(
         step: index,
         update: {
           memory: { ...step.memory, measured: { ...measured, source } },
+          notes: [...step.notes, ...placementNotes(requested, nodesByProvider)],
           executionProvider: { requested, actual: actualProvider, nodesByProvider, memcpyNodes },
         },
       }
@@ -56,15 +57,28 @@ export function toRunEvent(
   }
 }
 
-/** Progress of the whole step from that of one of its processes. */
-function overProcesses(
+/** Progress of the whole step: its training counts as much as what each process measures. */
+function overStep(
   { fraction, remainingMs }: Extract<OngoingEvent, { type: 'progress' }>,
   { profile, processCount, processIndex }: EventContext['request'],
+  { mode, phases }: Step,
 ): { fraction: number; remainingMs: number | null } {
-  const perProcessMs = measurementProfiles[profile].measuredMs / processCount
-  const processesLeft = processCount - 1 - processIndex
+  const partMs = measurementProfiles[profile].measuredMs / processCount
+  const trainingParts = mode === 'train' ? 1 : 0
+  const isTraining = phases.at(-1)?.phase === 'train'
+  const done = isTraining ? 0 : trainingParts + processIndex
+  const parts = trainingParts + processCount
   return {
-    fraction: (processIndex + fraction) / processCount,
-    remainingMs: remainingMs === null ? null : remainingMs + processesLeft * perProcessMs,
+    fraction: (done + fraction) / parts,
+    remainingMs: remainingMs === null ? null : remainingMs + (parts - done - 1) * partMs,
   }
+}
+
+/** What was to be proven: that every node ran where it was asked to. */
+function placementNotes(requested: string, nodesByProvider: Record<string, number>): string[] {
+  const elsewhere = Object.entries(nodesByProvider).filter(([provider]) => provider !== requested)
+  return elsewhere.map(
+    ([provider, count]) =>
+      `${count} nodes ran on ${provider}, not on ${requested}: the times are of both`,
+  )
 }

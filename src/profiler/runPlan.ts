@@ -75,11 +75,19 @@ function endStep({ live, surroundings, originMs }: RunContext, index: number, en
 /** One fresh process after the other, as the profile asks; one that does not complete is the last. */
 async function runProcesses(context: RunContext, index: number): Promise<StepEnd> {
   const { processCount } = measurementProfiles[context.plan.workload.profile]
-  let end = await runProcess(context, index, 0)
-  for (let process = 1; process < processCount && end.outcome === 'completed'; process += 1) {
-    end = { ...end, ...(await runProcess(context, index, process)) }
+  const samplesPerProcess: number[] = []
+  const runNext = async () => {
+    const sampleCount = () => context.live.record.steps[index]!.latencySamplesMs.length
+    const before = sampleCount()
+    const end = await runProcess(context, index, samplesPerProcess.length)
+    samplesPerProcess.push(sampleCount() - before)
+    return end
   }
-  return end
+  let end = await runNext()
+  while (samplesPerProcess.length < processCount && end.outcome === 'completed') {
+    end = { ...end, ...(await runNext()) }
+  }
+  return processCount > 1 ? { ...end, samplesPerProcess } : end
 }
 
 function runProcess(context: RunContext, index: number, processIndex: number): Promise<StepEnd> {

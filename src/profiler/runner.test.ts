@@ -193,6 +193,7 @@ it('measures in as many processes as the profile asks, one after the other', asy
   expect(fractions).toEqual([0.1, 0.3, 0.5, 0.7, 0.9])
   const step = record.steps[0]!
   expect(step.latencySamplesMs).toHaveLength(5 * 70)
+  expect(step.samplesPerProcess).toEqual([70, 70, 70, 70, 70])
   expect(step.runsPerSample).toBe(5) // the most that any of them needed
   expect(step.memory.measured?.allocatedPeakBytes).toBe(1200)
 })

@@ -67,3 +67,13 @@ it('gives the same figures from its own output', () => {
   const once = deriveStepFigures(completed({ memorySamples: [sample(5, null)], runsPerSample: 2 }))
   expect(deriveStepFigures(once)).toEqual(once)
 })
+
+it('looks at each process by itself: two levels are no warm-up, but they are said', () => {
+  const latencySamplesMs = [...latencySamples(2), ...latencySamples(2.4)]
+  const warningsOf = (step: Step) => deriveStepFigures(step).latencyMs?.warnings.join()
+  expect(warningsOf(completed({ latencySamplesMs }))).toContain('another level')
+  // 2.4 ÷ 2 = 1.2
+  const split = warningsOf(completed({ latencySamplesMs, samplesPerProcess: [101, 101] }))
+  expect(split).toContain('2 processes differ by 20 %')
+  expect(split).not.toContain('another level')
+})

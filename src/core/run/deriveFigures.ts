@@ -1,6 +1,9 @@
 import { summarizeLatency } from '../statistics/summarizeLatency'
 import type { LatencySummary, MeasuredMemory, Step } from './record'
 
+/** Fresh processes of one program differ by a few percent by where their memory happens to lie. */
+const processTolerance = 0.05
+
 /**
  * The step with every figure that follows from the raw samples it carries: latency and throughput
  * where it completed, memory however it ended. Used when a step ends and when a report checks it, so
@@ -18,12 +21,36 @@ export function deriveStepFigures(step: Step): Step {
 }
 
 /** A step that broke off has samples, but nobody knows what its others would have been. */
-function summarize({ outcome, latencySamplesMs, runsPerSample }: Step): LatencySummary | null {
+function summarize(step: Step): LatencySummary | null {
+  const { outcome, latencySamplesMs, runsPerSample } = step
   if (outcome !== 'completed' || latencySamplesMs.length === 0) return null
   const summary = summarizeLatency(latencySamplesMs, { runsPerSample })
-  if (runsPerSample === 1) return summary
+  const warnings =
+    (step.samplesPerProcess?.length ?? 0) > 1 ? processWarnings(step) : summary.warnings
+  if (runsPerSample === 1) return { ...summary, warnings }
   const warning = `each sample is the mean of ${runsPerSample} runs, too short to be timed alone: no percentile of single runs is known`
-  return { ...summary, warnings: [...summary.warnings, warning] }
+  return { ...summary, warnings: [...warnings, warning] }
+}
+
+/** Processes lie on levels of their own, which is no warm-up: each is looked at by itself. */
+function processWarnings({ latencySamplesMs, samplesPerProcess = [] }: Step): string[] {
+  let start = 0
+  const summaries = samplesPerProcess.flatMap((count) => {
+    const samples = latencySamplesMs.slice(start, start + count)
+    start += count
+    return samples.length > 0 ? [summarizeLatency(samples)] : []
+  })
+  const warnings = summaries.flatMap((summary, index) =>
+    summary.warnings.map((warning) => `process ${index + 1}: ${warning}`),
+  )
+  const low = Math.min(...summaries.map(({ median }) => median))
+  const high = Math.max(...summaries.map(({ median }) => median))
+  if (high <= (1 + processTolerance) * low) return warnings
+  const percent = Math.round(100 * (high / low - 1))
+  return [
+    `the medians of ${summaries.length} processes differ by ${percent} %: the interval covers one machine state less well than it seems`,
+    ...warnings,
+  ]
 }
 
 /** The CPU has no memory of its own: there the engine process is what is looked at. */

@@ -141,6 +141,8 @@ export const Step = z.object({
   /** Each value is the mean of `runsPerSample` runs, in ms; a warm-up is not among them. */
   latencySamplesMs: z.array(z.number()),
   runsPerSample: z.int(),
+  /** How many of the samples each process took, in order; missing where one took all. */
+  samplesPerProcess: z.array(z.int()).optional(),
   memorySamples: z.array(MemorySample),
   /** When each phase began, ms after the run began. */
   phases: z.array(z.object({ phase: EnginePhase, tMs: z.number() })),
