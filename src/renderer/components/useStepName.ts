@@ -1,3 +1,4 @@
+import { useCallback } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Step } from '../../core/run/record'
 
@@ -14,5 +15,5 @@ export function precisionName({ mode, precision, int8Mode }: NamedStep): string 
 /** `Training fp16-mixed`, in the language of the page. */
 export function useStepName(): (step: NamedStep) => string {
   const { t } = useTranslation()
-  return (step) => `${t(`mode.${step.mode}`)} ${precisionName(step)}`
+  return useCallback((step) => `${t(`mode.${step.mode}`)} ${precisionName(step)}`, [t])
 }

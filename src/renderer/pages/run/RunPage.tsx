@@ -1,7 +1,26 @@
 import { useTranslation } from 'react-i18next'
+import { errorLine } from '../../components/errorLine'
 import { Page } from '../../components/Page'
+import { Problem } from '../../components/Problem'
+import { Waiting } from '../../components/Waiting'
+import { useRunsState } from '../../run/useRun'
+import { RunEmpty } from './RunEmpty'
+import { RunView } from './RunView'
 
+/** What happens now? */
 export function RunPage() {
-  const { t } = useTranslation()
-  return <Page title={t('navigation.run')} />
+  const { t } = useTranslation(['run', 'common'])
+  const { status, id, run, error } = useRunsState()
+  const title = t('common:navigation.run')
+  if (run) return <RunView run={run} isFollowed={status === 'following'} error={error} />
+  if (error) return <Problem page={title} title={t('lost')} message={errorLine(error)} />
+  return (
+    <Page title={title}>
+      {status === 'idle' ? (
+        <RunEmpty />
+      ) : (
+        <Waiting title={id === null ? t('looking') : t('verdict.starting')} />
+      )}
+    </Page>
+  )
 }

@@ -1,0 +1,78 @@
+import type { Step } from '../../core/run/record'
+import { formatDuration } from '../../core/units'
+import type { ChartOption, ChartTable } from './chartOption'
+import { type ChartScheme, precisionColours } from './colours'
+import { decimate, type Point } from './decimate'
+
+export interface SampleTimesLabels {
+  readonly sample: string
+  /** In milliseconds. */
+  readonly latency: string
+  readonly median: string
+}
+
+interface SampleTimesOptions {
+  readonly step: Step
+  readonly labels: SampleTimesLabels
+  readonly scheme: ChartScheme
+}
+
+const maxDots = 1200
+
+/** Every latency sample of one step in the order in which it came: drift and outliers are seen here. */
+export function sampleTimesOption({ step, labels, scheme }: SampleTimesOptions): ChartOption {
+  const color = precisionColours[scheme][step.precision]
+  const median = step.latencyMs?.median ?? null
+  const samples = step.latencySamplesMs.map((ms, i): Point => [i + 1, ms])
+  return {
+    grid: { left: 46, right: 12, top: 12, bottom: 34 },
+    xAxis: {
+      type: 'value',
+      min: 0,
+      max: Math.max(20, samples.length),
+      minInterval: 1,
+      name: labels.sample,
+      nameLocation: 'middle',
+      nameGap: 20,
+      splitLine: { show: false },
+    },
+    yAxis: {
+      type: 'value',
+      scale: true,
+      name: labels.latency,
+      nameLocation: 'middle',
+      nameGap: 34,
+      splitNumber: 3,
+    },
+    tooltip: {
+      trigger: 'axis',
+      valueFormatter: (value) => formatDuration(typeof value === 'number' ? value : null),
+    },
+    series: {
+      type: 'scatter',
+      name: labels.latency,
+      data: decimate(samples, maxDots).map(([x, y]) => [x, y]),
+      symbolSize: 3.5,
+      itemStyle: { color, opacity: 0.7 },
+      ...(median !== null && {
+        markLine: {
+          symbol: 'none',
+          silent: true,
+          lineStyle: { color, type: 'solid', width: 1 },
+          label: {
+            formatter: `${labels.median} ${formatDuration(median)}`,
+            position: 'insideEndTop',
+          },
+          data: [{ yAxis: median }],
+        },
+      }),
+    },
+  }
+}
+
+export function sampleTimesTable(step: Step, labels: SampleTimesLabels): ChartTable {
+  return {
+    columns: [labels.sample, labels.latency],
+    rows: step.latencySamplesMs.map((ms, i) => [i + 1, ms]),
+  }
+}

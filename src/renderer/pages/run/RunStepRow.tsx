@@ -1,0 +1,102 @@
+import { Table, UnstyledButton } from '@mantine/core'
+import { memo } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { Step } from '../../../core/run/record'
+import { formatBytes, formatDuration } from '../../../core/units'
+import { precisionColours } from '../../charts/colours'
+import { useChartScheme } from '../../charts/useChartScheme'
+import { Bar } from '../../components/Bar'
+import { OutcomeBadge } from '../../components/OutcomeBadge'
+import { useStepName } from '../../components/useStepName'
+import { formatRate } from './formatRate'
+import classes from './RunPage.module.css'
+import { recentMedian, testAccuracy } from './stepFigures'
+
+interface RunStepRowProps {
+  readonly step: Step
+  readonly index: number
+  readonly isFocused: boolean
+  readonly onFocus: (index: number) => void
+  /** Samples per second of this moment, while the step runs. */
+  readonly nowPerSecond: number | null
+  /** What a full bar stands for. */
+  readonly fastestPerSecond: number
+}
+
+const columnsAfterOutcome = 6
+
+/** Rows whose step did not change are not drawn again. */
+export const RunStepRow = memo(function RunStepRow(props: RunStepRowProps) {
+  const { step, index, isFocused, onFocus } = props
+  const stepName = useStepName()
+  const failed = step.reason !== undefined && step.outcome !== 'completed'
+  return (
+    <Table.Tr data-focused={isFocused} data-running={step.outcome === 'running'}>
+      <Table.Th scope="row">
+        <UnstyledButton
+          className={classes.stepName}
+          aria-pressed={isFocused}
+          onClick={() => onFocus(index)}
+        >
+          {stepName(step)}
+        </UnstyledButton>
+      </Table.Th>
+      <Table.Td>
+        <OutcomeBadge outcome={step.outcome} />
+      </Table.Td>
+      {failed ? (
+        <Table.Td colSpan={columnsAfterOutcome} className={classes.reason}>
+          {step.reason}
+        </Table.Td>
+      ) : (
+        <Figures {...props} />
+      )}
+    </Table.Tr>
+  )
+})
+
+function Figures({ step, nowPerSecond, fastestPerSecond }: RunStepRowProps) {
+  const { i18n } = useTranslation('run')
+  const scheme = useChartScheme()
+  const { latencyMs, memory } = step
+  const perSecond = step.throughputPerSecond ?? nowPerSecond
+  const accuracy = testAccuracy(step)
+  const { measured, theory, unexplainedBytes } = memory
+  return (
+    <>
+      <Table.Td ta="right" className={classes.figure}>
+        {latencyMs ? (
+          <>
+            {formatDuration(latencyMs.median)}
+            <small> ± {formatDuration((latencyMs.ciHigh - latencyMs.ciLow) / 2)}</small>
+          </>
+        ) : (
+          <span className={classes.now}>{formatDuration(recentMedian(step))}</span>
+        )}
+      </Table.Td>
+      <Table.Td>
+        <span className={classes.throughput}>
+          <Bar
+            height={10}
+            max={Math.max(1, fastestPerSecond)}
+            label=""
+            parts={[
+              {
+                key: step.precision,
+                value: perSecond ?? 0,
+                colour: precisionColours[scheme][step.precision],
+              },
+            ]}
+          />
+          <span className={step.throughputPerSecond === null ? classes.now : undefined}>
+            {perSecond === null ? '—' : formatRate(perSecond, i18n.language)}
+          </span>
+        </span>
+      </Table.Td>
+      <Table.Td ta="right">{accuracy === null ? '—' : `${(100 * accuracy).toFixed(1)} %`}</Table.Td>
+      <Table.Td ta="right">{theory.peakBytes > 0 ? formatBytes(theory.peakBytes) : '—'}</Table.Td>
+      <Table.Td ta="right">{formatBytes(measured?.allocatedPeakBytes ?? null)}</Table.Td>
+      <Table.Td ta="right">{formatBytes(unexplainedBytes)}</Table.Td>
+    </>
+  )
+}

@@ -1,0 +1,117 @@
+import { Button, Group } from '@mantine/core'
+import { Link } from '@tanstack/react-router'
+import { useMemo } from 'react'
+import { useTranslation } from 'react-i18next'
+import { comparePrecisions } from '../../../core/compare/comparePrecisions'
+import type { RunState } from '../../../core/run/applyRunEvent'
+import type { RunRecord } from '../../../core/run/record'
+import { formatDuration, formatSignificant } from '../../../core/units'
+import { precisionName, useStepName } from '../../components/useStepName'
+import { type Tone, Verdict } from '../../components/Verdict'
+import { CancelButton } from './CancelButton'
+import { runVerdict } from './runVerdict'
+
+const tones: Readonly<Record<'completed' | 'partial' | 'cancelled' | 'failed', Tone>> = {
+  completed: 'good',
+  partial: 'warn',
+  cancelled: 'warn',
+  failed: 'bad',
+}
+
+/** What happens now or how it ended, and the button that follows from it. */
+export function RunVerdictLine({ run }: { readonly run: RunState }) {
+  const { t } = useTranslation('run')
+  const stepName = useStepName()
+  const { record } = run
+  const { device, workload } = record
+  const headline = useHeadline(record)
+  const verdict = runVerdict(run)
+  const setting = t('setting', {
+    network: workload.preset,
+    batchSize: workload.batchSize,
+    device: device.name,
+    provider: record.steps[0]?.executionProvider.requested ?? workload.provider,
+    profile: t(`profile.${workload.profile}`),
+  })
+  if (verdict.type === 'starting' || verdict.type === 'running') {
+    return (
+      <Verdict tone="neutral" detail={setting} action={<CancelButton id={record.id} />}>
+        {verdict.type === 'starting'
+          ? t('verdict.starting')
+          : t('verdict.running', {
+              step: stepName(verdict.step),
+              number: verdict.number,
+              of: verdict.of,
+            })}
+      </Verdict>
+    )
+  }
+  const { type, completedCount, of, durationMs, failed } = verdict
+  const line = t(`verdict.${type}`, {
+    count: completedCount,
+    of,
+    duration: formatDuration(durationMs),
+  })
+  const failure =
+    failed && t('verdict.failure', { step: stepName(failed), reason: failed.reason ?? '' })
+  return (
+    <Verdict
+      tone={tones[type]}
+      detail={failure ?? (headline ? `${line} ${setting}` : setting)}
+      action={completedCount > 0 ? <NextSteps id={record.id} /> : <PlanAgain />}
+    >
+      {failure === null && headline ? headline : line}
+    </Verdict>
+  )
+}
+
+/** What the precisions came to, in one sentence; null while it runs or where nothing compares. */
+function useHeadline(record: RunRecord): string | null {
+  const { t } = useTranslation('run')
+  const stepName = useStepName()
+  const isOver = record.outcome === 'completed' || record.outcome === 'partial'
+  const headline = useMemo(
+    () => (isOver ? comparePrecisions(record).headline : null),
+    [record, isOver],
+  )
+  if (!headline) return null
+  const { mode, precision, int8Mode, speed, speedVerdict, accuracyLossPoints } = headline
+  const step = { mode, precision, ...(int8Mode && { int8Mode }) }
+  const ratio = speedVerdict === 'slower' ? 1 / speed.ratio : speed.ratio
+  const fast = t(`headline.${speedVerdict}`, {
+    step: stepName(step),
+    base: precisionName({ mode, precision: 'fp32' }),
+    ratio: formatSignificant(Number(ratio.toPrecision(2))),
+  })
+  if (accuracyLossPoints === null) return `${fast}${t('headline.stop')}`
+  const points = Number(Math.abs(accuracyLossPoints).toFixed(1))
+  const change = points === 0 ? 'keeps' : accuracyLossPoints > 0 ? 'loses' : 'gains'
+  return `${fast}${t(`headline.${change}`, { points })}`
+}
+
+function NextSteps({ id }: { readonly id: string }) {
+  const { t } = useTranslation('run')
+  const search = { run: id } as never
+  return (
+    <Group gap="xs" wrap="nowrap">
+      <Button renderRoot={(props) => <Link {...props} to={'/compare' as never} search={search} />}>
+        {t('compare')}
+      </Button>
+      <Button
+        variant="default"
+        renderRoot={(props) => <Link {...props} to={'/report' as never} search={search} />}
+      >
+        {t('report')}
+      </Button>
+    </Group>
+  )
+}
+
+function PlanAgain() {
+  const { t } = useTranslation('run')
+  return (
+    <Button variant="default" renderRoot={(props) => <Link {...props} to={'/plan' as never} />}>
+      {t('empty.plan')}
+    </Button>
+  )
+}

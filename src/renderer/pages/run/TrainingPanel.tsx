@@ -1,0 +1,54 @@
+import { useThrottledValue } from '@mantine/hooks'
+import { useMemo } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { Step } from '../../../core/run/record'
+import { Chart } from '../../charts/Chart'
+import { epochsOption, epochsTable, type EpochsLabels } from '../../charts/epochsOption'
+import { useChartScheme } from '../../charts/useChartScheme'
+import { Panel } from '../../components/Panel'
+import { useStepName } from '../../components/useStepName'
+import { drawPeriodMs, tablePeriodMs } from './livePeriods'
+
+interface TrainingPanelProps {
+  readonly steps: readonly Step[]
+  readonly isLive: boolean
+}
+
+/** Loss and test accuracy of every training step, epoch by epoch. */
+export function TrainingPanel({ steps, isLive }: TrainingPanelProps) {
+  const { t } = useTranslation('run')
+  const scheme = useChartScheme()
+  const stepName = useStepName()
+  const labels = useMemo<EpochsLabels>(
+    () => ({
+      step: stepName,
+      stepColumn: t('steps.step'),
+      epoch: t('training.epoch'),
+      loss: t('training.loss'),
+      accuracy: t('training.accuracy'),
+    }),
+    [t, stepName],
+  )
+  const drawn = useThrottledValue(steps, isLive ? drawPeriodMs : 0)
+  const option = useMemo(
+    () => epochsOption({ steps: trainingSteps(drawn), labels, scheme }),
+    [drawn, labels, scheme],
+  )
+  const listed = useThrottledValue(steps, isLive ? tablePeriodMs : 0)
+  const table = useMemo(() => epochsTable(trainingSteps(listed), labels), [listed, labels])
+  return (
+    <Panel>
+      <Chart
+        title={t('training.title')}
+        option={option}
+        table={table}
+        fileName="training"
+        height={208}
+      />
+    </Panel>
+  )
+}
+
+function trainingSteps(steps: readonly Step[]): Step[] {
+  return steps.filter(({ mode, outcome }) => mode === 'train' && outcome !== 'skipped')
+}

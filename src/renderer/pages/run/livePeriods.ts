@@ -1,0 +1,5 @@
+// While it runs, charts follow five times a second: the eye sees no more, and the engine that is
+// being measured shares the processor. Tables behind charts are read, not watched.
+
+export const drawPeriodMs = 200
+export const tablePeriodMs = 5000
