@@ -1,13 +1,13 @@
 /** A stream of pseudo-random numbers: the same seed gives the same numbers on every machine. */
 export interface Random {
   /** In [0, 1), 32 bits fine. */
-  uniform(): number
+  readonly uniform: () => number
   /** Standard normal: mean 0, variance 1. */
-  normal(): number
+  readonly normal: () => number
   /** A whole number in [0, bound), each equally likely; `bound` at most 2³². */
-  integer(bound: number): number
+  readonly integer: (bound: number) => number
   /** The numbers 0 … count − 1 in random order. */
-  permutation(count: number): Uint32Array
+  readonly permutation: (count: number) => Uint32Array
 }
 
 const range = 2 ** 32
