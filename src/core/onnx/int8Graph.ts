@@ -1,14 +1,19 @@
-import { quantizePerChannel, scaleOf } from '../quantize/int8'
+import { maxLevel, quantizePerChannel, roundHalfToEven, scaleOf } from '../quantize/int8'
 import { encodeModel } from './encodeModel'
 import { Graph, type Node, type Value } from './graph'
 import { buildInferenceGraph, type InferenceGraph } from './inferenceGraph'
 import type { Network, Weights } from './networks/network'
-import { add, cast, mul } from './ops/elementwise'
-import { reshape } from './ops/reshape'
 
 /**
- * `int8-gemm` multiplies integers: activations clipped to alpha, scaled and rounded to 0…127, weights
- * int8 per channel, sums int32. `int8-weights` only stores the weights so and computes in fp32.
+ * - `int8-gemm` multiplies integers: an activation is clipped to alpha, scaled and rounded once, and
+ *   stays 8 bits wide from layer to layer, until the logits come out in fp32.
+ * - `int8-weights` only stores weights in int8; they are dequantized and all arithmetic is fp32.
+ *
+ * Weights are signed, −127 … 127. Activations are unsigned, because ONNX Runtime's kernels for signed
+ * ones are four times as slow on processors with AVX2 but no VNNI (measured: 1024 images through the
+ * MLP in 2.6 ms instead of 0.6); so they must not be negative: the network's input, pixels from 0 to
+ * 1, or what comes out of a ReLU. They end at 127, not 255, because the same kernels add products in
+ * pairs in 16 bits: 2 · 127 · 127 = 32 258 is below 2¹⁵, 2 · 255 · 127 = 64 770 would saturate.
  */
 export type Int8Mode = 'int8-gemm' | 'int8-weights'
 
@@ -52,7 +57,11 @@ export function buildCalibrationGraph(
   }
 }
 
-/** The network with the matrix products and convolutions of its layers in int8; fp32 in and out. */
+/**
+ * The network with the weights of its layers in int8, one scale per output channel; fp32 in and out.
+ * Biases stay fp32, or int32 at the scale of the sums they are added to.
+ * Throws where `int8-gemm` lacks the alpha of a layer's input.
+ */
 export function buildInt8Graph(
   network: Network,
   weights: Weights,
@@ -60,44 +69,16 @@ export function buildInt8Graph(
 ): InferenceGraph {
   const source = buildInferenceGraph(network, weights, { precision: 'fp32', batchSize }).graph
   const graph = new Graph(`${network.name} ${mode} inference`)
-  const values = new Map<string, Value>()
-  const valueOf = ({ name }: Value) => values.get(name)!
+  const rewriting: Rewriting = { source, graph, weights, alphas, built: new Map() }
   for (const { name, dtype, shape } of source.inputs) {
-    values.set(name, graph.input(name, dtype, shape))
-  }
-  const inInt8 = new Set(source.nodes.filter(hasStoredWeights).map((node) => node.inputs[1]!.name))
-  for (const { value, bytes } of source.initializers) {
-    if (inInt8.has(value.name)) continue
-    const numbers =
-      value.dtype === 'int64'
-        ? Array.from(new BigInt64Array(bytes.slice().buffer), Number)
-        : new Float32Array(bytes.slice().buffer)
-    // Constants get new names: this graph makes some of its own.
-    const copy =
-      value.role === 'constant'
-        ? graph.constant(value.dtype, value.shape, numbers)
-        : graph.initializer(value.name, value.dtype, value.shape, numbers, value.role)
-    values.set(value.name, copy)
+    rewriting.built.set(name, { value: graph.input(name, dtype, shape), scale: null })
   }
   for (const node of source.nodes) {
-    const inputs = node.inputs.map((input) => values.get(input.name))
-    if (hasStoredWeights(node)) {
-      const layer = { node, x: valueOf(node.inputs[0]!), bias: inputs[2] ?? null, weights }
-      const output =
-        mode === 'int8-gemm' ? integerLayer(graph, layer, alphas) : storedLayer(graph, layer)
-      values.set(node.outputs[0]!.name, output)
-      continue
-    }
-    const results = graph.applyMany(
-      node.opType,
-      node.inputs.map(valueOf),
-      node.outputs,
-      node.attributes,
-      node.domain,
-    )
-    node.outputs.forEach((output, index) => values.set(output.name, results[index]!))
+    if (!hasStoredWeights(node)) copyNode(rewriting, node)
+    else if (mode === 'int8-gemm') integerLayer(rewriting, node)
+    else storedLayer(rewriting, node)
   }
-  const logits = valueOf(source.outputs[0]!.value)
+  const logits = floatOf(rewriting, source.outputs[0]!.value)
   graph.output('logits', logits)
   return {
     graph,
@@ -107,80 +88,199 @@ export function buildInt8Graph(
   }
 }
 
-interface Layer {
-  readonly node: Node
-  readonly x: Value
-  readonly bias: Value | null
+/** What the new graph has for a value of the fp32 one: the same in fp32, or levels of `scale`. */
+interface Built {
+  readonly value: Value
+  readonly scale: number | null
+}
+
+interface Rewriting {
+  readonly source: Graph
+  readonly graph: Graph
   readonly weights: Weights
+  readonly alphas: Alphas
+  /** By names of `source`. */
+  readonly built: Map<string, Built>
 }
 
-/**
- * Both factors integers. Activations are not negative in these networks (pixels, ReLU), so they are
- * unsigned; ending at 127 instead of 255 keeps the products of pairs within the 16 bits to which
- * x86 processors without VNNI add them.
- */
-function integerLayer(graph: Graph, { node, x, bias, weights }: Layer, alphas: Alphas): Value {
-  const name = inputNameOf(node)
-  const alpha = alphas[name]
-  if (alpha === undefined) throw new Error(`there is no alpha for ${name}`)
-  const { stored, scales, isConv } = storeWeights(graph, node, weights)
-  const scale = scaleOf(alpha)
-  const clipped = graph.apply('Clip', [x, graph.scalar(0, 'fp32'), graph.scalar(alpha, 'fp32')], {
-    shape: x.shape,
+/** An activation's levels 0 … 127. */
+const levelType = 'uint8' as const
+
+function copyNode(rewriting: Rewriting, node: Node): void {
+  const { graph, built } = rewriting
+  const first = built.get(node.inputs[0]!.name)
+  if (first && first.scale !== null && node.opType === 'Relu') {
+    // Levels end at 0 as they are.
+    built.set(node.outputs[0]!.name, first)
+    return
+  }
+  const keepsLevels = first !== undefined && first.scale !== null && node.opType === 'Reshape'
+  const inputs = node.inputs.map((input, place) =>
+    keepsLevels && place === 0 ? first.value : floatOf(rewriting, input),
+  )
+  const outputs = node.outputs.map(({ shape, dtype }) => ({
+    shape,
+    dtype: keepsLevels ? levelType : dtype,
+  }))
+  const results = graph.applyMany(node.opType, inputs, outputs, node.attributes, node.domain)
+  const scale = keepsLevels ? first.scale : null
+  node.outputs.forEach(({ name }, place) => built.set(name, { value: results[place]!, scale }))
+}
+
+/** Both factors 8 bits wide, sums int32: QGemm and QLinearConv of ONNX Runtime. */
+function integerLayer(rewriting: Rewriting, node: Node): void {
+  const { graph, built } = rewriting
+  const isConv = node.opType === 'Conv'
+  const inputScale = scaleOf(alphaOf(rewriting, node))
+  const input = levelsOf(rewriting, node.inputs[0]!, inputScale)
+  const { stored, scales } = storeWeights(rewriting, node)
+  const nextScale = scaleAfter(rewriting, node)
+  if (isConv && nextScale === null) {
+    throw new Error(`${inputNameOf(node)}: an int8 convolution needs ReLU and a layer after it`)
+  }
+  const scalar = (value: number) => graph.scalar(value, 'fp32')
+  const zero = graph.scalar(0, levelType)
+  const zeros = graph.constant('int8', [scales.length], new Int8Array(scales.length))
+  const scalesOfWeights = graph.constant('fp32', [scales.length], scales)
+  const factors = [input, scalar(inputScale), zero, stored, scalesOfWeights, zeros]
+  const bias = storeBias(
+    rewriting,
+    node,
+    scales.map((scale) => scale * inputScale),
+  )
+  const range = nextScale === null ? [] : [scalar(nextScale), zero]
+  const { name, shape } = node.outputs[0]!
+  const outputs = [{ shape, dtype: nextScale === null ? ('fp32' as const) : levelType }]
+  const { attributes } = node
+  const [value] = isConv
+    ? graph.applyMany('QLinearConv', [...factors, ...range, bias], outputs, attributes)
+    : graph.applyMany('QGemm', [...factors, bias, ...range], outputs, attributes, 'com.microsoft')
+  built.set(name, {
+    value: nextScale === null ? value! : clipLevels(graph, value!),
+    scale: nextScale,
   })
-  const zeroPoint = graph.scalar(0, 'uint8')
-  const quantized = graph.apply(
-    'QuantizeLinear',
-    [clipped, graph.scalar(scale, 'fp32'), zeroPoint],
-    {
-      shape: x.shape,
-      dtype: 'uint8',
-    },
-  )
-  const shape = node.outputs[0]!.shape
-  const sums = isConv
-    ? graph.apply('ConvInteger', [quantized, stored], {
-        shape,
-        dtype: 'int32',
-        attributes: node.attributes,
-      })
-    : graph.apply('MatMulInteger', [quantized, stored], { shape, dtype: 'int32' })
-  const channels = scales.length
-  const perChannel = graph.constant(
-    'fp32',
-    isConv ? [1, channels, 1, 1] : [channels],
-    scales.map((weightScale) => weightScale * scale),
-  )
-  const y = mul(graph, cast(graph, sums, 'fp32'), perChannel)
-  if (!bias) return y
-  return add(graph, y, isConv ? reshape(graph, bias, [1, channels, 1, 1]) : bias)
 }
 
-/** Weights dequantized by a node of the graph, which ONNX Runtime does not fold away. */
-function storedLayer(graph: Graph, { node, x, bias, weights }: Layer): Value {
-  const { stored, scales, isConv } = storeWeights(graph, node, weights)
+/** Kernels saturate at 255, alpha is at 127. */
+function clipLevels(graph: Graph, levels: Value): Value {
+  const [low, high] = [graph.scalar(0, levelType), graph.scalar(maxLevel, levelType)]
+  return graph.apply('Clip', [levels, low, high], { shape: levels.shape })
+}
+
+/** Weights dequantized by a node of the graph. */
+function storedLayer(rewriting: Rewriting, node: Node): void {
+  const { graph, built } = rewriting
+  const { stored, scales, axis } = storeWeights(rewriting, node)
   const [weight] = graph.applyMany(
     'DequantizeLinear',
     [stored, graph.constant('fp32', [scales.length], scales)],
     [{ shape: stored.shape, dtype: 'fp32' }],
-    { axis: { type: 'int', value: isConv ? 0 : 1 } },
+    { axis: { type: 'int', value: axis } },
+  )
+  const [input, , ...bias] = node.inputs.map((each, place) =>
+    place === 1 ? weight! : floatOf(rewriting, each),
   )
   const [y] = graph.applyMany(
     node.opType,
-    [x, weight!, ...(bias ? [bias] : [])],
+    [input!, weight!, ...bias],
     node.outputs,
     node.attributes,
   )
-  return y!
+  built.set(node.outputs[0]!.name, { value: y!, scale: null })
 }
 
-function storeWeights(graph: Graph, node: Node, weights: Weights) {
-  const isConv = node.opType === 'Conv'
+/**
+ * The scale of the int8 layer that alone takes this layer's output, after ReLU and whatever reshaping:
+ * the output is written in it at once. Null where there is none.
+ */
+function scaleAfter(rewriting: Rewriting, node: Node, isPositive = false): number | null {
+  const takers = rewriting.source.nodes.filter(({ inputs }) => inputs.includes(node.outputs[0]!))
+  const [taker] = takers
+  if (!taker || takers.length > 1) return null
+  if (hasStoredWeights(taker)) return isPositive ? scaleOf(alphaOf(rewriting, taker)) : null
+  if (taker.opType !== 'Relu' && taker.opType !== 'Reshape') return null
+  return scaleAfter(rewriting, taker, isPositive || taker.opType === 'Relu')
+}
+
+function alphaOf({ alphas }: Rewriting, node: Node): number {
+  const alpha = alphas[inputNameOf(node)]
+  if (alpha === undefined) throw new Error(`there is no alpha for ${inputNameOf(node)}`)
+  return alpha
+}
+
+function levelsOf(rewriting: Rewriting, wanted: Value, scale: number): Value {
+  const { source, graph, built } = rewriting
+  const known = built.get(wanted.name)
+  if (known?.scale === scale) return known.value
+  if (!isNeverNegative(source, wanted)) {
+    throw new Error(`${wanted.name} may be negative: int8 has only levels from 0 for activations`)
+  }
+  const inputs = [
+    floatOf(rewriting, wanted),
+    graph.scalar(scale, 'fp32'),
+    graph.scalar(0, levelType),
+  ]
+  const { shape } = wanted
+  return clipLevels(graph, graph.apply('QuantizeLinear', inputs, { shape, dtype: levelType }))
+}
+
+function isNeverNegative(source: Graph, value: Value): boolean {
+  const producer = source.nodes.find(({ outputs }) => outputs.includes(value))
+  if (!producer) return source.inputs.includes(value)
+  if (producer.opType === 'Reshape') return isNeverNegative(source, producer.inputs[0]!)
+  return producer.opType === 'Relu'
+}
+
+/** The value in fp32: as it was built, stored, or dequantized. */
+function floatOf({ source, graph, built }: Rewriting, wanted: Value): Value {
+  const known = built.get(wanted.name)
+  if (known?.scale === null) return known.value
+  if (known) {
+    return graph.apply('DequantizeLinear', [known.value, graph.scalar(known.scale, 'fp32')], {
+      shape: wanted.shape,
+      dtype: 'fp32',
+    })
+  }
+  const stored = source.initializers.find(({ value }) => value.name === wanted.name)
+  if (!stored) throw new Error(`${wanted.name} is used before it is computed`)
+  const { name, dtype, shape, role } = stored.value
+  const numbers = numbersOf(stored.bytes, dtype)
+  const value =
+    role === 'weight'
+      ? graph.initializer(name, dtype, shape, numbers, role)
+      : graph.constant(dtype, shape, numbers)
+  built.set(name, { value, scale: null })
+  return value
+}
+
+function numbersOf(bytes: Uint8Array, dtype: Value['dtype']): ArrayLike<number> {
+  const { buffer } = bytes.slice()
+  return dtype === 'int64'
+    ? Array.from(new BigInt64Array(buffer), Number)
+    : new Float32Array(buffer)
+}
+
+function storeWeights({ graph, weights }: Rewriting, node: Node) {
   const { name, shape } = node.inputs[1]!
   // [out, in, kernel, kernel] of a convolution, [in, out] of a matrix.
-  const { levels, scales } = quantizePerChannel(weights.get(name)!, shape, isConv ? 0 : 1)
-  return { stored: graph.initializer(name, 'int8', shape, levels, 'weight'), scales, isConv }
+  const axis = node.opType === 'Conv' ? 0 : 1
+  const { levels, scales } = quantizePerChannel(weights.get(name)!, shape, axis)
+  return { stored: graph.initializer(name, 'int8', shape, levels, 'weight'), scales, axis }
 }
+
+/** What a step of the int32 sums of each channel means is `scales`; a bias is rounded to such steps. */
+function storeBias({ graph, weights }: Rewriting, node: Node, scales: Float32Array): Value {
+  const bias = node.inputs[2]
+  const values = bias ? weights.get(bias.name)! : new Float32Array(scales.length)
+  const steps = Array.from(values, (value, channel) =>
+    // A channel of tiny weights may ask for more steps than int32 has.
+    Math.max(-maxBiasStep, Math.min(maxBiasStep, roundHalfToEven(value / scales[channel]!))),
+  )
+  return graph.constant('int32', [scales.length], steps)
+}
+
+/** Leaves room for the sum of 2¹⁶ products of 127 · 127, about 2³⁰. */
+const maxBiasStep = 2 ** 30
 
 function hasStoredWeights({ opType, inputs }: Node): boolean {
   return (opType === 'Gemm' || opType === 'Conv') && inputs[1]?.role === 'weight'

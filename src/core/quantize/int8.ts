@@ -54,7 +54,8 @@ function levelOf(value: number, scale: number): number {
   return Math.max(-maxLevel, Math.min(maxLevel, roundHalfToEven(value / scale)))
 }
 
-function roundHalfToEven(value: number): number {
+/** To the nearest whole number, ties to the even one: 0.5 → 0, 1.5 → 2, −2.5 → −2. */
+export function roundHalfToEven(value: number): number {
   const rounded = Math.round(value)
   return Math.abs(value % 1) === 0.5 && rounded % 2 !== 0 ? rounded - 1 : rounded
 }
