@@ -11,12 +11,9 @@ export function defaultDataFolder(
   home: string = homedir(),
 ): string {
   if (environment.HEADROOM_DATA) return environment.HEADROOM_DATA
-  switch (platform) {
-    case 'win32':
-      return join(environment.APPDATA || join(home, 'AppData', 'Roaming'), 'Headroom')
-    case 'darwin':
-      return join(home, 'Library', 'Application Support', 'Headroom')
-    default:
-      return join(environment.XDG_CONFIG_HOME || join(home, '.config'), 'Headroom')
+  if (platform === 'win32') {
+    return join(environment.APPDATA || join(home, 'AppData', 'Roaming'), 'Headroom')
   }
+  if (platform === 'darwin') return join(home, 'Library', 'Application Support', 'Headroom')
+  return join(environment.XDG_CONFIG_HOME || join(home, '.config'), 'Headroom')
 }

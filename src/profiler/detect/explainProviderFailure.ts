@@ -12,8 +12,6 @@ interface KnownFailure {
   readonly explain: (found: string, provider: ExecutionProvider) => ProviderFailure
 }
 
-const useWebGpu = 'or choose the webgpu provider, which needs no CUDA'
-
 /** Texts of ONNX Runtime 1.30, the dynamic linker and Dawn; the first that is found decides. */
 const knownFailures: readonly KnownFailure[] = [
   {
@@ -21,7 +19,7 @@ const knownFailures: readonly KnownFailure[] = [
     pattern: /(libcuda\.so\.1): cannot open shared object file/,
     explain: (library) => ({
       reason: `the NVIDIA driver is missing (${library} not found)`,
-      fix: `install the NVIDIA driver of this system; in a container, start it with --gpus all; ${useWebGpu}`,
+      fix: `install the NVIDIA driver of this system; in a container, start it with --gpus all`,
     }),
   },
   {
@@ -29,14 +27,14 @@ const knownFailures: readonly KnownFailure[] = [
       /(lib(?:cudart|cublas|cublasLt|curand|cufft)\.so\.\d+): cannot open shared object file/,
     explain: (library) => ({
       reason: `the CUDA ${cudaMajor(library)}runtime is missing (${library} not found)`,
-      fix: `install ${cudaName(library)}, or add the folder that holds ${library} to LD_LIBRARY_PATH before starting Headroom; ${useWebGpu}`,
+      fix: `install ${cudaName(library)}, or add the folder that holds ${library} to LD_LIBRARY_PATH before starting Headroom`,
     }),
   },
   {
     pattern: /(libcudnn\S*\.so[.\d]*)(?::|'|"|\s|$)/,
     explain: (library) => ({
       reason: `cuDNN is missing (${library.replace(/\.$/, '')} not found)`,
-      fix: `install cuDNN 9 for the CUDA that is installed, or add its folder to LD_LIBRARY_PATH; ${useWebGpu}`,
+      fix: `install cuDNN 9 for the CUDA that is installed, or add its folder to LD_LIBRARY_PATH`,
     }),
   },
   {
@@ -50,21 +48,21 @@ const knownFailures: readonly KnownFailure[] = [
     pattern: /(libonnxruntime_providers_\w+\.so): cannot open shared object file/,
     explain: (library, provider) => ({
       reason: `the ${providerLabel(provider)} library of ONNX Runtime is not installed (${library} not found)`,
-      fix: `npm run script install.js of onnxruntime-node downloads it from NuGet: node node_modules/onnxruntime-node/script/install.js; ${useWebGpu}`,
+      fix: 'download it from NuGet: node node_modules/onnxruntime-node/script/install.js',
     }),
   },
   {
     pattern: /(driver version is insufficient|CUDA failure 35\b)/,
     explain: () => ({
       reason: "the NVIDIA driver is older than ONNX Runtime's CUDA needs",
-      fix: `update the NVIDIA driver (CUDA 13 needs 580 or newer, CUDA 12 needs 525); ${useWebGpu}`,
+      fix: `update the NVIDIA driver (CUDA 13 needs 580 or newer, CUDA 12 needs 525)`,
     }),
   },
   {
     pattern: /(no kernel image is available|CUDA failure 209\b)/,
     explain: () => ({
       reason: "ONNX Runtime's CUDA library has no code for this GPU's architecture",
-      fix: 'choose the webgpu provider: the library is built for compute capability 7.5, 8.0, 8.6, 8.9, 9.0 and 12.0',
+      fix: 'use a GPU of compute capability 7.5, 8.0, 8.6, 8.9, 9.0 or 12.0, or the webgpu provider',
     }),
   },
   {

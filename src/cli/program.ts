@@ -1,0 +1,135 @@
+import { Command, CommanderError, Option } from 'commander'
+import { version } from '../../package.json'
+import { exitCodes, type ExitCode } from './exitCodes'
+import type { HostClient } from './hostClient'
+import type { Terminal } from './terminal'
+import { defaultWorkload } from '../core/plan/workload'
+
+// What each command needs is loaded when it is called: `--version` and `--help` must not wait for it.
+
+/** Runs the command that `args` name. @throws CommanderError for bad usage */
+export async function runProgram(args: readonly string[], terminal: Terminal): Promise<ExitCode> {
+  let code: ExitCode = exitCodes.ok
+  const done = (result: ExitCode) => {
+    code = result
+  }
+  const program = new Command('headroom')
+    .description(
+      'GPU profiler for ML engineers: what a model needs, what a GPU gives, and whether they fit',
+    )
+    .version(version, '-V, --version')
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => terminal.out.write(text),
+      // Errors are thrown and printed once, in one line, by whoever catches them.
+      writeErr: () => {},
+    })
+  addCommands(program, terminal, done)
+  if (args.length === 0) {
+    terminal.err.write(program.helpInformation())
+    return exitCodes.badInput
+  }
+  await program.parseAsync([...args], { from: 'user' })
+  return code
+}
+
+function addCommands(program: Command, terminal: Terminal, done: (code: ExitCode) => void): void {
+  const here = async (answer: (client: HostClient) => Promise<ExitCode>) =>
+    (await import('./openHost')).answerHere(terminal.err, answer)
+  const json = () => new Option('--json', 'print one JSON document instead')
+  program
+    .command('devices')
+    .alias('doctor')
+    .description('what there is to compute with; what cannot be used, why, and the way to it')
+    .addOption(json())
+    .action(async (options: { json?: boolean }) => {
+      const { devices } = await import('./commands/devices')
+      done(await here((client) => devices(client, terminal, options)))
+    })
+
+  const { modes, precisions, ...defaults } = defaultWorkload
+  program
+    .command('run')
+    .description('measure inference and training steps on real data, beside what theory says')
+    .addOption(flag('--preset <name>', 'network', defaults.preset))
+    .addOption(flag('--mode <list>', 'infer, train, or both', modes.join(',')))
+    .addOption(flag('--precision <list>', 'any of fp32, fp16, bf16, int8', precisions.join(',')))
+    .addOption(flag('--provider <name>', 'execution provider', defaults.provider))
+    .addOption(flag('--optimizer <name>', 'sgd, momentum, adam or adamw', defaults.optimizer))
+    .addOption(flag('--batch <n>', 'samples per step', String(defaults.batchSize)))
+    .addOption(flag('--profile <name>', 'quick, standard or audit: how long', defaults.profile))
+    .addOption(
+      flag('--seed <n>', 'of training and of the order of the data', String(defaults.seed)),
+    )
+    .addOption(json())
+    .action(async (options: object) => {
+      const { run } = await import('./commands/run')
+      done(await here((client) => run(client, terminal, options)))
+    })
+
+  program
+    .command('history')
+    .description('the stored runs')
+    .addOption(json())
+    .action(async (options: { json?: boolean }) => {
+      const { history } = await import('./commands/history')
+      done(await here((client) => history(client, terminal, options)))
+    })
+
+  program
+    .command('show <id>')
+    .description('one run: verdict, speed, memory, accuracy; "latest", or the end of an id')
+    .addOption(json())
+    .action(async (id: string, options: { json?: boolean }) => {
+      const { show } = await import('./commands/show')
+      done(await here((client) => show(client, terminal, { id, ...options })))
+    })
+
+  program
+    .command('compare <a> <b>')
+    .description('judge run b against run a; exit code 1 where it is worse')
+    .addOption(json())
+    .action(async (a: string, b: string, options: { json?: boolean }) => {
+      const { compare } = await import('./commands/compare')
+      done(await here((client) => compare(client, terminal, { a, b, ...options })))
+    })
+
+  program
+    .command('report <id>')
+    .description('write the report of a run into files')
+    .addOption(flag('--format <list>', 'any of html, pdf, md, csv, json', 'html'))
+    .addOption(flag('--out <dir>', 'folder for the files', '.'))
+    .addOption(flag('--language <code>', 'en or zh-CN', 'en'))
+    .action(async (id: string, options: object) => {
+      const { report } = await import('./commands/report')
+      done(await here((client) => report(client, terminal, { id, ...options })))
+    })
+
+  program
+    .command('serve')
+    .description('the same dashboard in a browser; prints its URL')
+    .addOption(flag('--host <address>', 'address to listen at', '127.0.0.1'))
+    .addOption(flag('--port <n>', '0 takes a free one', '0'))
+    .option('--open', 'show it in the browser')
+    .action(async (options: object) => {
+      const [{ serve }, { answerOthers }] = await Promise.all([
+        import('./commands/serve'),
+        import('./openHost'),
+      ])
+      done(await answerOthers(terminal.err, (router) => serve(router, terminal, options)))
+    })
+}
+
+/** An option that says its default in the help and leaves judging its value to the command. */
+function flag(flags: string, description: string, usual: string): Option {
+  return new Option(flags, `${description} (default: ${usual})`)
+}
+
+/** Bad usage in one line, or null where commander has only shown its help or version. */
+export function usageLine(error: CommanderError): string | null {
+  if (error.exitCode === 0) return null
+  const [first = '', hint] = error.message.replace(/^error: /, '').split('\n')
+  return hint ? `${first} ${hint}` : `${first}, see headroom --help`
+}
+
+export { CommanderError }

@@ -1,0 +1,92 @@
+import type { RunState } from '../core/run/applyRunEvent'
+import type { RunEvent } from '../core/run/events'
+import { plainText } from '../core/report/plainText'
+import { stepLabel } from '../core/report/stepLabel'
+import { en } from '../core/report/words/en'
+import { stripVTControlCharacters } from 'node:util'
+import type { Output } from './terminal'
+import { endedStepText, labelWidth, runningStepText } from './text/stepText'
+
+/** Shows a run while it lasts. */
+export interface RunProgress {
+  /** `state` is what the run is after `event`. */
+  show(event: RunEvent, state: RunState): void
+  /** A line of its own between the others. */
+  note(text: string): void
+}
+
+/** A bar that is written over where somebody watches, else a line now and then. */
+export function showRunProgress(output: Output, nowMs = () => performance.now()): RunProgress {
+  const live = output.isInteractive ? createBar(output, nowMs) : createLog(output, nowMs)
+  return {
+    show(event, state) {
+      const { record } = state
+      const width = labelWidth(record)
+      if (event.type === 'runStarted') {
+        const { workload, device } = record
+        const what = `${workload.preset}, batch ${workload.batchSize}, profile ${workload.profile}`
+        live.note(output.colours.bold(`${what}, on ${plainText(device.name)}`))
+        for (const step of record.steps)
+          if (step.outcome !== 'planned') live.note(endedStepText(step, width, output))
+      } else if (event.type === 'stepEnded') {
+        const step = record.steps[event.step]
+        if (step) live.note(endedStepText(step, width, output))
+      } else live.show(event, state)
+    },
+    note: (text) => live.note(text),
+  }
+}
+
+/** ≥ 10 changes a second look like movement. */
+const redrawMs = 80
+const eraseLine = '\r\u001b[2K'
+
+function createBar(output: Output, nowMs: () => number): RunProgress {
+  let drawnMs = Number.NEGATIVE_INFINITY
+  return {
+    show(event, { record, live }) {
+      const step = live && record.steps[live.step]
+      if (!step || (nowMs() - drawnMs < redrawMs && event.type !== 'phase')) return
+      drawnMs = nowMs()
+      const text = runningStepText(step, live, {
+        width: labelWidth(record),
+        place: placeOf(live.step, record.steps.length),
+        colours: output.colours,
+      })
+      output.write(eraseLine + fit(text, output.columns() - 1))
+    },
+    note: (text) => output.write(`${eraseLine}${text}\n`),
+  }
+}
+
+/** In a log a step says that it began, and how far it is every ten seconds. */
+const logMs = 10_000
+
+function createLog(output: Output, nowMs: () => number): RunProgress {
+  let saidMs = nowMs()
+  return {
+    show(event, { record, live }) {
+      const step = live && record.steps[live.step]
+      if (!step) return
+      const place = placeOf(live.step, record.steps.length)
+      if (event.type === 'stepStarted') {
+        saidMs = nowMs()
+        output.line(`${place} ${stepLabel(step, en)} …`)
+      } else if (nowMs() - saidMs >= logMs) {
+        saidMs = nowMs()
+        output.line(runningStepText(step, live, { width: 0, place, colours: output.colours }))
+      }
+    },
+    note: (text) => output.line(text),
+  }
+}
+
+function placeOf(index: number, count: number): string {
+  return `${String(index + 1).padStart(String(count).length)}/${count}`
+}
+
+/** A line that is too long would wrap, and could not be written over: then it goes without colours. */
+function fit(text: string, columns: number): string {
+  const plain = stripVTControlCharacters(text)
+  return plain.length <= columns ? text : plain.slice(0, Math.max(0, columns))
+}

@@ -1,0 +1,85 @@
+import { InputError } from '../core/errors'
+import { executionProviders } from '../core/device'
+import {
+  defaultWorkload,
+  OptimizerName,
+  PrecisionName,
+  presetNames,
+  ProfileName,
+  StepMode,
+  Workload,
+} from '../core/plan/workload'
+
+/** The flags of `headroom run` as they were typed. */
+export interface WorkloadOptions {
+  readonly preset?: string
+  readonly mode?: string
+  readonly precision?: string
+  readonly provider?: string
+  readonly optimizer?: string
+  readonly batch?: string
+  readonly profile?: string
+  readonly seed?: string
+}
+
+/** Values that each flag takes; help texts and refusals name the same ones. */
+export const choices = {
+  preset: presetNames,
+  mode: StepMode.options,
+  precision: PrecisionName.options,
+  provider: ['auto', ...executionProviders],
+  optimizer: OptimizerName.options,
+  profile: ProfileName.options,
+} as const
+
+/**
+ * What is asked for, the rest by default.
+ * @throws InputError that names the flag, the value and the values it takes
+ */
+export function readWorkload(options: WorkloadOptions): Workload {
+  return Workload.parse({
+    preset: oneOf('preset', options.preset) ?? defaultWorkload.preset,
+    modes: someOf('mode', options.mode) ?? defaultWorkload.modes,
+    precisions: someOf('precision', options.precision) ?? defaultWorkload.precisions,
+    provider: oneOf('provider', options.provider) ?? defaultWorkload.provider,
+    optimizer: oneOf('optimizer', options.optimizer) ?? defaultWorkload.optimizer,
+    profile: oneOf('profile', options.profile) ?? defaultWorkload.profile,
+    batchSize: wholeNumber('batch', options.batch, 'batchSize') ?? defaultWorkload.batchSize,
+    seed: wholeNumber('seed', options.seed, 'seed') ?? defaultWorkload.seed,
+  })
+}
+
+type Flag = keyof typeof choices
+
+function oneOf(flag: Flag, value: string | undefined): string | undefined {
+  const allowed: readonly string[] = choices[flag]
+  if (value === undefined || allowed.includes(value)) return value
+  throw refusal(flag, value, `choose ${allowed.join(', ')}`)
+}
+
+function someOf(flag: Flag, value: string | undefined): string[] | undefined {
+  if (value === undefined) return undefined
+  const parts = value.split(',').map((part) => part.trim())
+  for (const part of parts) oneOf(flag, part)
+  return [...new Set(parts)]
+}
+
+function wholeNumber(
+  flag: string,
+  value: string | undefined,
+  field: 'batchSize' | 'seed',
+): number | undefined {
+  if (value === undefined) return undefined
+  const schema = Workload.shape[field]
+  const number = /^\d+$/.test(value) ? Number(value) : Number.NaN
+  if (schema.safeParse(number).success) return number
+  throw refusal(flag, value, `give a whole number from ${schema.minValue} to ${schema.maxValue}`)
+}
+
+function refusal(flag: string, value: string, wayOut: string): InputError {
+  return new InputError({
+    code: 'INVALID_VALUE',
+    path: `--${flag}`,
+    message: `"${value}" is not possible, ${wayOut}`,
+  })
+}
