@@ -1,4 +1,5 @@
 import type { Icon } from '@tabler/icons-react'
+import IconArrowsLeftRight from '@tabler/icons-react/dist/esm/icons/IconArrowsLeftRight.mjs'
 import IconCpu from '@tabler/icons-react/dist/esm/icons/IconCpu.mjs'
 import IconFileText from '@tabler/icons-react/dist/esm/icons/IconFileText.mjs'
 import IconHistory from '@tabler/icons-react/dist/esm/icons/IconHistory.mjs'
@@ -34,6 +35,12 @@ export const navigation: readonly NavigationEntry[] = [
     labelKey: 'run',
     icon: IconPlayerPlay,
     component: lazyRouteComponent(() => import('./pages/run/RunPage'), 'RunPage'),
+  },
+  {
+    path: '/compare',
+    labelKey: 'compare',
+    icon: IconArrowsLeftRight,
+    component: lazyRouteComponent(() => import('./pages/compare/ComparePage'), 'ComparePage'),
   },
   {
     path: '/history',

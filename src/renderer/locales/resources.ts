@@ -1,5 +1,7 @@
 import commonEn from './en/common.json'
 import commonZh from './zh-CN/common.json'
+import compareEn from './en/compare.json'
+import compareZh from './zh-CN/compare.json'
 import devicesEn from './en/devices.json'
 import devicesZh from './zh-CN/devices.json'
 import historyEn from './en/history.json'
@@ -17,6 +19,7 @@ export type Texts = typeof en
 
 const en = {
   common: commonEn,
+  compare: compareEn,
   devices: devicesEn,
   history: historyEn,
   plan: planEn,
@@ -27,6 +30,7 @@ const en = {
 /** The type makes sure that no text is missing in Chinese; the test beside, that none is left over. */
 const zhCN: Texts = {
   common: commonZh,
+  compare: compareZh,
   devices: devicesZh,
   history: historyZh,
   plan: planZh,

@@ -1,0 +1,81 @@
+import { useMemo } from 'react'
+import { useTranslation } from 'react-i18next'
+import { comparePrecisions } from '../../../core/compare/comparePrecisions'
+import { describeRun } from '../../../core/report/describeRun'
+import type { ReportSection } from '../../../core/report/runReport'
+import type { RunRecord } from '../../../core/run/record'
+import { EmptyState } from '../../components/EmptyState'
+import { Panel } from '../../components/Panel'
+import { Verdict } from '../../components/Verdict'
+import type { Language } from '../../i18n'
+import IconMoodEmpty from '@tabler/icons-react/dist/esm/icons/IconMoodEmpty.mjs'
+import { Button } from '@mantine/core'
+import { Link } from '@tanstack/react-router'
+import { ComparisonCharts } from './ComparisonCharts'
+import classes from './ComparePage.module.css'
+import { precisionTone } from './comparisonTone'
+import { ReportTableView } from './ReportTableView'
+
+/** The precisions of one run: speed, accuracy and memory, in the words of its report. */
+export function PrecisionComparisonView({ record }: { readonly record: RunRecord }) {
+  const { t, i18n } = useTranslation('compare')
+  const language = i18n.language as Language
+  const report = useMemo(() => describeRun(record, language), [record, language])
+  const tone = useMemo(() => precisionTone(comparePrecisions(record).headline), [record])
+  const [headline = '', ...others] = report.verdicts
+  const section = (id: ReportSection['id']) => report.sections.find((one) => one.id === id)
+  const [speed, memory] = [section('speed'), section('memory')]
+
+  return (
+    <>
+      {speed ? (
+        <Verdict tone={tone} detail={[...others, ...report.warnings].join(' · ')}>
+          {headline}
+        </Verdict>
+      ) : (
+        <EmptyState
+          icon={IconMoodEmpty}
+          title={t('nothingMeasured.title')}
+          text={t('nothingMeasured.text')}
+        >
+          <Button
+            size="xs"
+            renderRoot={(rest) => (
+              <Link {...rest} to={'/report' as never} search={{ run: record.id } as never} />
+            )}
+          >
+            {t('openReport')}
+          </Button>
+        </EmptyState>
+      )}
+      <ComparisonCharts charts={[...(speed?.charts ?? []), ...(memory?.charts ?? [])]} />
+      {[speed, memory, section('outcomes')].map(
+        (one) => one && <SectionPanel key={one.id} section={one} />,
+      )}
+      <Notes section={section('notes')} />
+    </>
+  )
+}
+
+function SectionPanel({ section: { heading, tables } }: { readonly section: ReportSection }) {
+  return (
+    <Panel title={heading}>
+      {tables.map((table, index) => (
+        <ReportTableView key={index} table={table} label={heading} />
+      ))}
+    </Panel>
+  )
+}
+
+function Notes({ section }: { readonly section: ReportSection | undefined }) {
+  if (!section) return null
+  return (
+    <Panel title={section.heading}>
+      <ul className={classes.notes}>
+        {section.paragraphs.map((paragraph) => (
+          <li key={paragraph}>{paragraph}</li>
+        ))}
+      </ul>
+    </Panel>
+  )
+}
