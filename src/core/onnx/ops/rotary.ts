@@ -1,0 +1,54 @@
+import type { Graph, Value } from '../graph'
+import { add, mul, neg } from './elementwise'
+import { shapeError } from './shapeError'
+import { concat, slice } from './slice'
+
+/** cos and sin of every position's angle, each [sequenceLength, headSize]. */
+export interface RotaryAngles {
+  readonly cos: Value
+  readonly sin: Value
+}
+
+/** Position p turns the pair i of a head by p · θ^(−2i ÷ headSize) (Su et al. 2021, equation 15). */
+export function rotaryAngles(
+  graph: Graph,
+  dtype: Value['dtype'],
+  {
+    sequenceLength,
+    headSize,
+    theta,
+  }: { readonly sequenceLength: number; readonly headSize: number; readonly theta: number },
+): RotaryAngles {
+  const angles = Array.from({ length: sequenceLength * headSize }, (_, index) => {
+    const pair = index % (headSize / 2)
+    return Math.floor(index / headSize) * theta ** ((-2 * pair) / headSize)
+  })
+  const shape = [sequenceLength, headSize]
+  return {
+    cos: graph.constant(dtype, shape, angles.map(Math.cos)),
+    sin: graph.constant(dtype, shape, angles.map(Math.sin)),
+  }
+}
+
+/**
+ * x [..., sequenceLength, headSize] turned by its positions' angles; channel i and i + headSize ÷ 2 are
+ * a pair, as in Hugging Face's models. Gradient: dy turned back.
+ */
+export function rotary(graph: Graph, x: Value, { cos, sin }: RotaryAngles): Value {
+  const headSize = x.shape.at(-1)
+  if (headSize === undefined || headSize % 2 !== 0 || x.shape.at(-2) !== cos.shape[0]) {
+    throw shapeError('rotary', 'not positions of heads with pairs of channels', x, cos)
+  }
+  const turn = (value: Value, sine: Value): Value =>
+    add(graph, mul(graph, value, cos), mul(graph, exchangeHalves(graph, value), sine))
+  const y = graph.withoutRecording(() => turn(x, sin))
+  graph.differentiateAs('rotary', [x], y, (dy) => [turn(dy, neg(graph, sin))])
+  return y
+}
+
+/** (a, b) → (−b, a). */
+function exchangeHalves(graph: Graph, x: Value): Value {
+  const size = x.shape.at(-1)!
+  const [first, second] = [slice(graph, x, -1, 0, size / 2), slice(graph, x, -1, size / 2, size)]
+  return concat(graph, [neg(graph, second), first], -1)
+}
