@@ -1,0 +1,13 @@
+import type * as z from 'zod'
+import { Comparison } from '../core/compare/comparison'
+import { DevicesReport } from '../core/device'
+import { RunRecord } from '../core/run/record'
+import { HistoryReport } from '../protocol/historyReport'
+
+/** Every document that a `--json` prints, by its name in `"schema": "headroom/<name>/1"`. */
+export const jsonDocuments: Readonly<Record<string, z.ZodType>> = {
+  comparison: Comparison,
+  devices: DevicesReport,
+  history: HistoryReport,
+  run: RunRecord,
+}
