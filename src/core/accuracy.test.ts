@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { compareLogits } from './accuracy'
 
@@ -21,4 +22,42 @@ it('knows no noise where nothing differs', () => {
 
 it('refuses what does not belong together', () => {
   expect(() => compareLogits(reference, Float32Array.of(1), labels)).toThrow(RangeError)
+})
+
+it('takes the first of equal logits, as NumPy does', () => {
+  const equal = Float32Array.of(1, 1)
+  expect(compareLogits(equal, equal, Int32Array.of(0)).top1).toBe(1)
+  expect(compareLogits(equal, equal, Int32Array.of(1)).top1).toBe(0)
+})
+
+it('counts a row with NaN as wrong, also where fp32 has it too', () => {
+  const broken = Float32Array.of(NaN, 1, 0, 4)
+  expect(compareLogits(broken, broken, labels)).toEqual({
+    top1: 0.5,
+    top1Fp32: 0.5,
+    agreementWithFp32: 0.5,
+    cosineSimilarity: 0,
+    sqnrDb: null,
+  })
+})
+
+it('loses 20 dB where the noise is ten times as large', () => {
+  const pairs = fc.array(
+    fc.tuple(fc.integer({ min: 1, max: 99 }), fc.integer({ min: 1, max: 9 })),
+    {
+      minLength: 1,
+      maxLength: 50,
+    },
+  )
+  fc.assert(
+    fc.property(pairs, (values) => {
+      const signal = Float32Array.from(values, ([each]) => each)
+      const noisy = (factor: number) =>
+        Float32Array.from(values, ([each, noise]) => each + factor * noise)
+      const decibels = [1, 10].map(
+        (factor) => compareLogits(noisy(factor), signal, new Int32Array(values.length)).sqnrDb!,
+      )
+      expect(decibels[0]! - decibels[1]!).toBeCloseTo(20, 3)
+    }),
+  )
 })

@@ -1,13 +1,13 @@
-/** How a network answers, by itself and beside its fp32 self. */
+/** How a network answers, by itself and beside its fp32 self. A row with a NaN is answered wrongly. */
 export interface LogitComparison {
-  /** Fraction of rows whose largest logit is the label's. */
+  /** Fraction of rows whose largest logit is the label's; of equal ones the first counts. */
   readonly top1: number
   readonly top1Fp32: number
   /** Fraction of rows on which both have the same largest logit. */
   readonly agreementWithFp32: number
-  /** Of all logits as one vector. */
+  /** Of all logits as one vector, −1 to 1: ⟨y, r⟩ ÷ (‖y‖ ‖r‖); 0 where that is not a number. */
   readonly cosineSimilarity: number
-  /** 10 log₁₀(Σ reference² ÷ Σ (reference − logit)²); null where nothing differs. */
+  /** 10 log₁₀(Σ r² ÷ Σ (r − y)²) decibels; null where nothing differs, or it is not a finite number. */
   readonly sqnrDb: number | null
 }
 
@@ -34,7 +34,7 @@ export function compareLogits(
     const answerFp32 = largestIndex(reference, start, classCount)
     if (answer === label) right += 1
     if (answerFp32 === label) rightFp32 += 1
-    if (answer === answerFp32) same += 1
+    if (answer !== null && answer === answerFp32) same += 1
   })
   logits.forEach((value, index) => {
     const wanted = reference[index]!
@@ -43,18 +43,22 @@ export function compareLogits(
     referenceSquare += wanted * wanted
     noise += (wanted - value) ** 2
   })
+  const cosine = product / Math.sqrt(square) / Math.sqrt(referenceSquare)
+  const decibels = 10 * Math.log10(referenceSquare / noise)
   return {
     top1: right / labels.length,
     top1Fp32: rightFp32 / labels.length,
     agreementWithFp32: same / labels.length,
-    cosineSimilarity: product / Math.sqrt(square * referenceSquare),
-    sqnrDb: noise === 0 ? null : 10 * Math.log10(referenceSquare / noise),
+    cosineSimilarity: Number.isFinite(cosine) ? cosine : 0,
+    sqnrDb: Number.isFinite(decibels) ? decibels : null,
   }
 }
 
-function largestIndex(values: Float32Array, start: number, count: number): number {
+/** Null where one is NaN. */
+function largestIndex(values: Float32Array, start: number, count: number): number | null {
   let best = 0
-  for (let index = 1; index < count; index += 1) {
+  for (let index = 0; index < count; index += 1) {
+    if (Number.isNaN(values[start + index])) return null
     if (values[start + index]! > values[start + best]!) best = index
   }
   return best
