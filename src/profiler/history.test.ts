@@ -116,6 +116,15 @@ it('leaves the run of an application that is alive, unless it has been silent fo
   expect(openHere({ nowMs: () => 120_001 }).list()[0]?.outcome).toBe('failed')
 })
 
+it('knows the run that goes on in another application, as long as that is alive', () => {
+  const here = openHere()
+  expect(here.running()).toBeNull()
+  openHere({ pid: process.ppid }).save(runRecord({ outcome: 'running' }))
+  expect(here.running()).toBe(runRecord().id)
+  openHere({ pid: 2 ** 22 + 1 }).save(runRecord({ outcome: 'running' }))
+  expect(here.running()).toBeNull()
+})
+
 it('refuses the file of a newer Headroom in one line and leaves it as it is', () => {
   openHere().close()
   open.pop()

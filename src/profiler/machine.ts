@@ -14,11 +14,13 @@ export function createMachine(start: EngineStart, version: string): Machine {
 
   async function detect(): Promise<DevicesReport> {
     onnxruntimeVersion ??= readOnnxruntimeVersion(start)
-    return detectMachine({
-      probe: (provider: ExecutionProvider) => probeProvider(start, provider),
-      version,
-      onnxruntimeVersion: await onnxruntimeVersion,
-    })
+    const probe = (provider: ExecutionProvider) => probeProvider(start, provider)
+    // The version comes from one more engine process, beside those that try the providers.
+    const [report, known] = await Promise.all([
+      detectMachine({ probe, version, onnxruntimeVersion: null }),
+      onnxruntimeVersion,
+    ])
+    return { ...report, host: { ...report.host, onnxruntimeVersion: known } }
   }
 
   return {

@@ -4,8 +4,10 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
 import { bundleEntry } from '../../test/bundleEntry'
+import { createManualClock } from '../../test/profiler/manualClock'
 import { defaultWorkload } from '../core/plan/workload'
 import type { NumberedRunEvent } from '../core/run/events'
+import { type Clock, systemClock } from './clock'
 import { launchWithNode, type EngineChild } from './engineProcess'
 import { isProcessAlive } from './processAlive'
 import { createProfiler, type Profiler } from './profiler'
@@ -36,8 +38,9 @@ afterEach(async () => {
   rmSync(folder, { recursive: true })
 })
 
-function createHere(): Profiler {
+function createHere(clock: Clock = systemClock): Profiler {
   return createProfiler({
+    clock,
     host: 'terminal',
     version: '1.2.3',
     dataFolder: join(folder, 'data'),
@@ -122,15 +125,38 @@ it('cancels the real engine at once and leaves an honest record', async () => {
   expect(await client().runs.current()).toEqual({ id: null })
 }, 60_000)
 
-it('stores the real engine that is killed while it measures, and runs again', async () => {
+it.each([
+  ['SIGKILL', 'killed from outside'],
+  ['SIGSEGV', 'crashed (SIGSEGV)'],
+] as const)(
+  'stores the real engine that ends by %s while it measures, and runs again',
+  async (signal, reason) => {
+    const { id } = await client().runs.start(workload)
+    await follow(id, ({ event }) => {
+      if (event.type === 'latency') process.kill(children.at(-1)!.pid!, signal)
+    })
+    const { steps } = await client().history.get({ id })
+    expect(steps[0]).toMatchObject({ outcome: 'crashed' })
+    expect(steps[0]!.reason).toContain(reason)
+    const again = await client().runs.start(workload)
+    await client().runs.cancel(again)
+  },
+  60_000,
+)
+
+it('ends the real engine that has stopped answering, and calls it hung', async () => {
+  const clock = createManualClock()
+  await profiler.close()
+  profiler = createHere(clock)
   const { id } = await client().runs.start(workload)
   await follow(id, ({ event }) => {
-    if (event.type === 'latency') process.kill(children.at(-1)!.pid!, 'SIGKILL')
+    if (event.type !== 'latency') return
+    process.kill(children.at(-1)!.pid!, 'SIGSTOP')
+    clock.advance(30_001)
   })
   const { steps } = await client().history.get({ id })
-  expect(steps[0]).toMatchObject({ outcome: 'crashed' })
-  const again = await client().runs.start(workload)
-  await client().runs.cancel(again)
+  expect(steps[0]).toMatchObject({ outcome: 'hung' })
+  expect(isProcessAlive(children.at(-1)!.pid!)).toBe(false)
 }, 60_000)
 
 it('cancels what runs when it is closed, and leaves no process and no doubt', async () => {

@@ -5,7 +5,7 @@ import { stepTheory } from '../core/plan/stepTheory'
 import type { RunRecord } from '../core/run/record'
 import { type About, hostContract } from '../protocol/contract'
 import { answerInputErrors } from './answerInputErrors'
-import { systemClock } from './clock'
+import { type Clock, systemClock } from './clock'
 import { followNvidiaMemory } from './deviceMemory'
 import { engineEnvironment, type LaunchEngine } from './engineProcess'
 import { createReport, type PrintPdf } from './export/createReport'
@@ -29,6 +29,7 @@ export interface ProfilerOptions {
   readonly launchEngine: LaunchEngine
   /** How this host prints a PDF; by default an installed browser does. */
   readonly printPdf?: PrintPdf
+  readonly clock?: Clock
   /** Told in one line what nobody asked for and a person must know. */
   readonly warn?: (line: string) => void
 }
@@ -44,7 +45,7 @@ export interface Profiler {
 export function createProfiler(options: ProfilerOptions): Profiler {
   const { host, version, dataFolder, resourcesFolder, engineEntry, launchEngine, printPdf } =
     options
-  const { warn = (line) => console.error(line) } = options
+  const { clock = systemClock, warn = (line) => console.error(line) } = options
   const start = { launchEngine, engineEntry }
   const closing = new AbortController()
   const machine = createMachine(start, version)
@@ -54,7 +55,7 @@ export function createProfiler(options: ProfilerOptions): Profiler {
     (opened ??= openHistory({ file: join(dataFolder, 'history.sqlite'), warn }))
   const runner = createRunner({
     history: { save: (record) => history().save(record) },
-    clock: systemClock,
+    clock,
     resourcesFolder,
     launch: () => launchEngine(engineEntry, engineEnvironment(process.env)),
     readProcessBytes,
