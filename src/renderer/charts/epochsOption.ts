@@ -18,19 +18,26 @@ interface EpochsOptions {
   readonly steps: readonly Step[]
   readonly labels: EpochsLabels
   readonly scheme: ChartScheme
+  /** Epochs of a whole training, so that the axis is there before they are. */
+  readonly epochCount: number
 }
 
 const left = 46
 const right = 12
 
 /** Test accuracy above, training loss below, epoch by epoch; a line per precision. */
-export function epochsOption({ steps, labels, scheme }: EpochsOptions): ChartOption {
-  const lastEpoch = Math.max(10, ...steps.flatMap(({ epochs }) => epochs.at(-1)?.epoch ?? 0))
+export function epochsOption({ steps, labels, scheme, epochCount }: EpochsOptions): ChartOption {
+  const lastEpoch = Math.max(
+    epochCount,
+    ...steps.flatMap(({ epochs }) => epochs.at(-1)?.epoch ?? 0),
+  )
+  const accuracies = steps.flatMap(({ epochs }) => epochs.map((epoch) => epoch.testAccuracy))
+  const hasEpochs = accuracies.length > 0
   const axis = { type: 'value', min: 0, max: lastEpoch, minInterval: 1 } as const
   return {
     grid: [
-      { left, right, top: 10, height: '36%' },
-      { left, right, top: '50%', bottom: 56 },
+      { left, right, outerBoundsMode: 'none', top: 8, height: '36%' },
+      { left, right, outerBoundsMode: 'none', top: '52%', bottom: 50 },
     ],
     xAxis: [
       { ...axis, axisLabel: { show: false }, splitLine: { show: false } },
@@ -44,8 +51,12 @@ export function epochsOption({ steps, labels, scheme }: EpochsOptions): ChartOpt
       },
     ],
     yAxis: [
-      { ...valueAxis(labels.accuracy), scale: true, max: 100 },
-      { ...valueAxis(labels.loss), gridIndex: 1, min: 0 },
+      {
+        ...valueAxis(labels.accuracy),
+        min: hasEpochs ? Math.floor(10 * Math.min(...accuracies)) * 10 : 0,
+        max: 100,
+      },
+      { ...valueAxis(labels.loss), gridIndex: 1, min: 0, ...(!hasEpochs && { max: 1 }) },
     ],
     axisPointer: { link: [{ xAxisIndex: 'all' }] },
     legend: { bottom: 0, data: steps.map(labels.step) },
@@ -75,7 +86,7 @@ export function epochsTable(steps: readonly Step[], labels: EpochsLabels): Chart
 }
 
 const valueAxis = (name: string) =>
-  ({ type: 'value', name, nameLocation: 'middle', nameGap: 34, splitNumber: 3 }) as const
+  ({ type: 'value', name, nameLocation: 'middle', nameGap: 34, splitNumber: 2 }) as const
 
 function line(
   step: Step,

@@ -1,11 +1,11 @@
-import type { CustomSeriesOption, LineSeriesOption } from 'echarts/charts'
+import type { CustomSeriesOption } from 'echarts/charts'
 import { type MemoryTermName, memoryTermNames, totalBytes } from '../../core/estimate/memoryTerms'
 import { byteScale } from '../../core/report/byteScale'
 import { formatBytes, formatDuration } from '../../core/units'
-import type { RunMemoryStep } from '../run/runMemory'
+import type { MemorySource, RunMemoryStep } from '../run/runMemory'
 import { lanes, lanesSeries } from './runLanes'
 import type { ChartOption, ChartTable } from './chartOption'
-import { type ChartScheme, limitColour, measuredColour, termColours } from './colours'
+import { type ChartScheme, measuredColour, termColours } from './colours'
 
 export interface RunMemoryLabels {
   readonly term: (name: MemoryTermName) => string
@@ -15,6 +15,8 @@ export interface RunMemoryLabels {
   readonly theory: string
   /** What the vertical axis counts, without its unit. */
   readonly axis: string
+  /** The same of the plot below, where the process has one. */
+  readonly processAxis: string
   readonly time: string
   readonly stepColumn: string
   /** The highest that ONNX Runtime's own allocator counted. */
@@ -25,66 +27,89 @@ interface RunMemoryOptions {
   readonly steps: readonly RunMemoryStep[]
   readonly labels: RunMemoryLabels
   readonly scheme: ChartScheme
-  /** `all`: up to what the process or device holds; `theory`: only as high as theory and allocator. */
-  readonly range: 'all' | 'theory'
+  /**
+   * Where a process is what was sampled, Node.js and the code of ONNX Runtime are in it, many times
+   * the tensors of a small network: it has a plot of its own, below that of theory and allocator.
+   */
+  readonly source: MemorySource
 }
 
+const left = 54
+const right = 14
 const plotTop = lanes.top + lanes.height + 10
+const legendHeight = 46
+const processHeight = 96
 
 /** Measured memory as a line over the theory's stacked terms; above both, steps and their phases. */
-export function runMemoryOption({ steps, labels, scheme, range }: RunMemoryOptions): ChartOption {
-  const scale = byteScale(shownBytes(steps, range))
+export function runMemoryOption({ steps, labels, scheme, source }: RunMemoryOptions): ChartOption {
+  const isApart = source === 'process'
+  const theoryScale = byteScale(theoryBytes(steps, isApart ? [] : measuredPeaks(steps)))
+  const measuredScale = isApart ? byteScale(measuredPeaks(steps)) : theoryScale
   const held = memoryTermNames.filter((name) =>
     steps.some(({ theory }) => theory.some(({ terms }) => terms[name] > 0)),
   )
-  const endSeconds = Math.max(10, ...steps.map((step) => step.endSeconds))
-  const highest = Math.max(...shownBytes(steps, range), 1) / scale.bytes
+  const max = Math.max(10, ...steps.map((step) => step.endSeconds))
+  const grid = { left, right, outerBoundsMode: 'none' } as const
+  const time = { type: 'value', min: 0, max, splitLine: { show: false } } as const
+  const labelled = { axisLabel: { formatter: '{value} s' } }
+  const hidden = { axisLabel: { show: false }, axisTick: { show: false } }
+  const ink = measuredColour[scheme]
   return {
     grid: [
-      { left: 54, right: 14, top: plotTop, bottom: 58 },
-      { left: 54, right: 14, top: lanes.top, height: lanes.height },
+      { ...grid, top: plotTop, bottom: legendHeight + 22 + (isApart ? processHeight + 14 : 0) },
+      { ...grid, top: lanes.top, height: lanes.height },
+      ...(isApart ? [{ ...grid, bottom: legendHeight + 22, height: processHeight }] : []),
     ],
     xAxis: [
-      { type: 'value', min: 0, max: endSeconds, name: labels.time, ...timeAxis },
-      { type: 'value', min: 0, max: endSeconds, gridIndex: 1, show: false },
+      { ...time, ...(isApart ? hidden : labelled) },
+      { ...time, gridIndex: 1, show: false },
+      ...(isApart ? [{ ...time, ...labelled, gridIndex: 2 }] : []),
     ],
     yAxis: [
-      {
-        type: 'value',
-        name: `${labels.axis} (${scale.unit})`,
-        nameLocation: 'middle',
-        nameGap: 40,
-        min: 0,
-        ...(range === 'theory' && { max: niceCeiling(highest * 1.15) }),
-      },
+      { ...byteAxis(`${labels.axis} (${theoryScale.unit})`) },
       { type: 'value', min: 0, max: 2, gridIndex: 1, show: false, inverse: true },
+      ...(isApart
+        ? [
+            {
+              ...byteAxis(`${labels.processAxis} (${measuredScale.unit})`),
+              gridIndex: 2,
+              splitNumber: 3,
+            },
+          ]
+        : []),
     ],
     legend: {
       bottom: 0,
+      left: 'center',
+      height: legendHeight - 6,
       data: [
         ...held.map((name) => ({ name: labels.term(name), icon: 'roundRect' })),
+        labels.allocated,
         labels.measured,
-        ...(steps.some(hasAllocated) ? [labels.allocated] : []),
       ],
     },
+    axisPointer: { link: [{ xAxisIndex: 'all' }] },
     tooltip: { trigger: 'axis', formatter: tooltipOf(steps, labels) },
     // The wheel belongs to the page; with Ctrl it zooms, and a drag moves what was zoomed.
-    dataZoom: [
-      { type: 'inside', xAxisIndex: [0, 1], zoomOnMouseWheel: 'ctrl', filterMode: 'none' },
-    ],
+    dataZoom: [{ type: 'inside', xAxisIndex: 'all', zoomOnMouseWheel: 'ctrl', filterMode: 'none' }],
     series: [
-      ...held.map((name) => theorySeries(steps, name, labels.term(name), scale.bytes)),
-      allocatedSeries(steps, labels.allocated, scale.bytes),
+      ...held.map((name) => theorySeries(steps, name, labels.term(name), theoryScale.bytes)),
       {
-        type: 'line',
+        ...line,
+        name: labels.allocated,
+        data: allocatedLevels(steps, theoryScale.bytes),
+        z: 4,
+        lineStyle: { width: 2, color: ink, type: isApart ? 'solid' : 'dashed' },
+        itemStyle: { color: ink },
+      },
+      {
+        ...line,
         name: labels.measured,
-        data: measuredLine(steps, scale.bytes),
-        symbol: 'none',
-        sampling: 'lttb',
+        data: measuredLine(steps, measuredScale.bytes),
         z: 5,
-        lineStyle: { width: 1.75, color: measuredColour[scheme] },
-        itemStyle: { color: measuredColour[scheme] },
-        connectNulls: false,
+        ...(isApart && { xAxisIndex: 2, yAxisIndex: 2 }),
+        lineStyle: { width: 1.5, color: isApart ? processInks[scheme] : ink },
+        itemStyle: { color: isApart ? processInks[scheme] : ink },
       },
       lanesSeries(steps, labels, scheme),
     ],
@@ -109,27 +134,27 @@ export function runMemoryTable(
   }
 }
 
-const timeAxis = {
-  nameLocation: 'middle',
-  nameGap: 22,
-  splitLine: { show: false },
-} as const
+const line = { type: 'line', symbol: 'none', connectNulls: false } as const
 
-const hasAllocated = ({ step }: RunMemoryStep): boolean =>
-  (step.memory.measured?.allocatedPeakBytes ?? null) !== null
+/** The process is not the device: its line is paler than what is compared with the theory. */
+const processInks: Readonly<Record<ChartScheme, string>> = { light: '#6B7280', dark: '#9AA1AD' }
 
-function shownBytes(steps: readonly RunMemoryStep[], range: RunMemoryOptions['range']): number[] {
-  return steps.flatMap(({ step, measured }) => [
-    step.memory.theory.peakBytes,
-    step.memory.measured?.allocatedPeakBytes ?? 0,
-    ...(range === 'all' ? [measured.reduce((most, [, bytes]) => Math.max(most, bytes), 0)] : []),
-  ])
+const byteAxis = (name: string) =>
+  ({ type: 'value', name, nameLocation: 'middle', nameGap: 40, min: 0 }) as const
+
+/** Bytes that the plot of the theory must have room for. */
+function theoryBytes(steps: readonly RunMemoryStep[], others: readonly number[]): number[] {
+  return [
+    ...others,
+    ...steps.flatMap(({ step }) => [
+      step.memory.theory.peakBytes,
+      step.memory.measured?.allocatedPeakBytes ?? 0,
+    ]),
+  ]
 }
 
-/** 1, 2 or 5 times a power of ten, or halves of those: what an axis can end at. */
-function niceCeiling(value: number): number {
-  const power = 10 ** Math.floor(Math.log10(value))
-  return power * ([1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10].find((step) => step * power >= value) ?? 10)
+function measuredPeaks(steps: readonly RunMemoryStep[]): number[] {
+  return steps.map(({ measured }) => measured.reduce((most, [, bytes]) => Math.max(most, bytes), 0))
 }
 
 function measuredLine(steps: readonly RunMemoryStep[], unitBytes: number): (number | null)[][] {
@@ -176,30 +201,18 @@ function theorySeries(
   }
 }
 
-/** A level across each step: what the allocator counted at its highest. */
-function allocatedSeries(
-  steps: readonly RunMemoryStep[],
-  name: string,
-  unitBytes: number,
-): LineSeriesOption {
-  const data = steps.flatMap((step): (number | null)[][] => {
-    if (!hasAllocated(step)) return []
-    const bytes = step.step.memory.measured!.allocatedPeakBytes! / unitBytes
+/** A level across each step, from where it is known: what the allocator counted at its highest. */
+function allocatedLevels(steps: readonly RunMemoryStep[], unitBytes: number): (number | null)[][] {
+  return steps.flatMap(({ step, theory, startSeconds, endSeconds }) => {
+    const bytes = step.memory.measured?.allocatedPeakBytes ?? null
+    if (bytes === null) return []
+    const from = theory.at(-1)?.startSeconds ?? startSeconds
     return [
-      [step.startSeconds, bytes],
-      [step.endSeconds, bytes],
-      [step.endSeconds, null],
+      [from, bytes / unitBytes],
+      [endSeconds, bytes / unitBytes],
+      [endSeconds, null],
     ]
   })
-  return {
-    type: 'line',
-    name,
-    data,
-    symbol: 'none',
-    z: 4,
-    lineStyle: { width: 1.5, type: 'dashed', color: limitColour },
-    itemStyle: { color: limitColour },
-  }
 }
 
 function theoryAt({ theory }: RunMemoryStep, seconds: number): number | null {
@@ -220,6 +233,7 @@ function tooltipOf(steps: readonly RunMemoryStep[], labels: RunMemoryLabels) {
       `${labels.time}: ${formatDuration(seconds * 1000)}`,
       `${labels.measured}: ${formatBytes(measured?.[1] ?? null)}`,
       `${labels.theory}: ${formatBytes(theoryAt(shown, seconds))}`,
+      `${labels.allocated}: ${formatBytes(shown.step.memory.measured?.allocatedPeakBytes ?? null)}`,
     ].join('\n')
   }
 }

@@ -25,7 +25,7 @@ export function sampleTimesOption({ step, labels, scheme }: SampleTimesOptions):
   const median = step.latencyMs?.median ?? null
   const samples = step.latencySamplesMs.map((ms, i): Point => [i + 1, ms])
   return {
-    grid: { left: 46, right: 12, top: 12, bottom: 34 },
+    grid: { left: 46, right: 12, top: 8, bottom: 34, outerBoundsMode: 'none' },
     xAxis: {
       type: 'value',
       min: 0,
@@ -37,12 +37,13 @@ export function sampleTimesOption({ step, labels, scheme }: SampleTimesOptions):
       splitLine: { show: false },
     },
     yAxis: {
-      type: 'value',
-      scale: true,
+      // A few late samples are many times the median: the others are to be seen beside them.
+      type: 'log',
+      ...(samples.length === 0 && { min: 0.1, max: 10 }),
       name: labels.latency,
       nameLocation: 'middle',
       nameGap: 34,
-      splitNumber: 3,
+      splitNumber: 2,
     },
     tooltip: {
       trigger: 'axis',

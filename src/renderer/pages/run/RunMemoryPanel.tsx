@@ -1,6 +1,5 @@
-import { SegmentedControl } from '@mantine/core'
 import { useThrottledValue } from '@mantine/hooks'
-import { useMemo, useState } from 'react'
+import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { RunRecord } from '../../../core/run/record'
 import { Chart } from '../../charts/Chart'
@@ -18,15 +17,13 @@ interface RunMemoryPanelProps {
   readonly className?: string | undefined
 }
 
-const heroHeight = 356
-const ranges = ['all', 'theory'] as const
+const heroHeight = 330
 
 /** Measured memory over time, over what the theory stacks up. */
 export function RunMemoryPanel({ record, isLive, className }: RunMemoryPanelProps) {
   const { t } = useTranslation(['run', 'common'])
   const scheme = useChartScheme()
   const stepName = useStepName()
-  const [range, setRange] = useState<(typeof ranges)[number]>('all')
   const source = memorySource(record)
   const labels = useMemo<RunMemoryLabels>(
     () => ({
@@ -36,6 +33,7 @@ export function RunMemoryPanel({ record, isLive, className }: RunMemoryPanelProp
       measured: t(`memory.measured.${source}`),
       theory: t('memory.theory'),
       axis: t('memory.axis'),
+      processAxis: t('memory.processAxis'),
       time: t('memory.time'),
       allocated: t('memory.allocated'),
       stepColumn: t('steps.step'),
@@ -44,28 +42,20 @@ export function RunMemoryPanel({ record, isLive, className }: RunMemoryPanelProp
   )
   const drawn = useThrottledValue(record, isLive ? drawPeriodMs : 0)
   const option = useMemo(
-    () => runMemoryOption({ steps: runMemory(drawn), labels, scheme, range }),
-    [drawn, labels, scheme, range],
+    () => runMemoryOption({ steps: runMemory(drawn), labels, scheme, source }),
+    [drawn, labels, scheme, source],
   )
   const listed = useThrottledValue(record, isLive ? tablePeriodMs : 0)
   const table = useMemo(() => runMemoryTable(runMemory(listed), labels), [listed, labels])
   return (
     <Panel className={className}>
       <Chart
-        title={t('memory.title')}
+        title={t(`memory.title.${source}`)}
         caption={t(`memory.caption.${source}`)}
         option={option}
         table={table}
         fileName={`memory-${record.id}`}
         height={heroHeight}
-      />
-      <SegmentedControl
-        size="xs"
-        aria-label={t('memory.range.label')}
-        className={classes.range}
-        value={range}
-        onChange={(value) => setRange(value as (typeof ranges)[number])}
-        data={ranges.map((value) => ({ value, label: t(`memory.range.${value}`) }))}
       />
     </Panel>
   )

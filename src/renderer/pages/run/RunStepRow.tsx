@@ -68,7 +68,7 @@ function Figures({ step, nowPerSecond, fastestPerSecond }: RunStepRowProps) {
         {latencyMs ? (
           <>
             {formatDuration(latencyMs.median)}
-            <small> ± {formatDuration((latencyMs.ciHigh - latencyMs.ciLow) / 2)}</small>
+            <small> ± {formatHalfWidth(latencyMs)}</small>
           </>
         ) : (
           <span className={classes.now}>{formatDuration(recentMedian(step))}</span>
@@ -99,4 +99,9 @@ function Figures({ step, nowPerSecond, fastestPerSecond }: RunStepRowProps) {
       <Table.Td ta="right">{formatBytes(unexplainedBytes)}</Table.Td>
     </>
   )
+}
+
+/** Half of the interval with two digits: its third is noise itself. */
+function formatHalfWidth({ ciLow, ciHigh }: { ciLow: number; ciHigh: number }): string {
+  return formatDuration(Number(((ciHigh - ciLow) / 2).toPrecision(2)))
 }

@@ -40,7 +40,13 @@ export function RunView({ run, isFollowed, error }: RunViewProps) {
       <RunProgress run={run} isFollowed={isFollowed} />
       <div className={classes.charts} data-trains={trains}>
         <RunMemoryPanel record={record} isLive={isFollowed} className={classes.memory} />
-        {trains && <TrainingPanel steps={record.steps} isLive={isFollowed} />}
+        {trains && (
+          <TrainingPanel
+            steps={record.steps}
+            optimizer={record.workload.optimizer}
+            isLive={isFollowed}
+          />
+        )}
         <SampleTimesPanel step={record.steps[focus]!} isLive={isFollowed} />
       </div>
       <RunSteps

@@ -49,7 +49,7 @@ export function SampleTimesPanel({ step, isLive }: SampleTimesPanelProps) {
         option={option}
         table={table}
         fileName="latency-samples"
-        height={126}
+        height={104}
       />
     </Panel>
   )

@@ -1,6 +1,8 @@
 import { useThrottledValue } from '@mantine/hooks'
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
+import { trainingDefaults } from '../../../core/plan/trainingDefaults'
+import type { OptimizerName } from '../../../core/plan/workload'
 import type { Step } from '../../../core/run/record'
 import { Chart } from '../../charts/Chart'
 import { epochsOption, epochsTable, type EpochsLabels } from '../../charts/epochsOption'
@@ -11,11 +13,13 @@ import { drawPeriodMs, tablePeriodMs } from './livePeriods'
 
 interface TrainingPanelProps {
   readonly steps: readonly Step[]
+  readonly optimizer: OptimizerName
   readonly isLive: boolean
 }
 
 /** Loss and test accuracy of every training step, epoch by epoch. */
-export function TrainingPanel({ steps, isLive }: TrainingPanelProps) {
+export function TrainingPanel({ steps, optimizer, isLive }: TrainingPanelProps) {
+  const epochCount = trainingDefaults(optimizer).epochs
   const { t } = useTranslation('run')
   const scheme = useChartScheme()
   const stepName = useStepName()
@@ -31,8 +35,8 @@ export function TrainingPanel({ steps, isLive }: TrainingPanelProps) {
   )
   const drawn = useThrottledValue(steps, isLive ? drawPeriodMs : 0)
   const option = useMemo(
-    () => epochsOption({ steps: trainingSteps(drawn), labels, scheme }),
-    [drawn, labels, scheme],
+    () => epochsOption({ steps: trainingSteps(drawn), labels, scheme, epochCount }),
+    [drawn, labels, scheme, epochCount],
   )
   const listed = useThrottledValue(steps, isLive ? tablePeriodMs : 0)
   const table = useMemo(() => epochsTable(trainingSteps(listed), labels), [listed, labels])
@@ -43,7 +47,7 @@ export function TrainingPanel({ steps, isLive }: TrainingPanelProps) {
         option={option}
         table={table}
         fileName="training"
-        height={208}
+        height={196}
       />
     </Panel>
   )

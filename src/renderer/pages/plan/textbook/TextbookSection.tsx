@@ -36,14 +36,17 @@ export function TextbookSection() {
     task: t(`textbook.task.${cell.task}`),
     precision: cell.precision,
     total: formatSignificant(cell.totalBytes / GB),
-    times: (cell.totalBytes / gpu.limitBytes).toPrecision(2),
+    share: (cell.totalBytes / gpu.limitBytes).toPrecision(2),
     limit: formatSignificant(gpu.limitBytes / GB),
     name: gpu.name,
   }
   return (
     <div className={classes.layout}>
       <div className={classes.verdict}>
-        <Verdict tone={cell.fits ? 'good' : 'bad'} detail={t('textbook.hint')}>
+        <Verdict
+          tone={cell.fits ? 'good' : 'bad'}
+          detail={`${t('textbook.compared', values)} ${t('textbook.hint')}`}
+        >
           {cell.fits
             ? t('textbook.verdict.fits', values)
             : t('textbook.verdict.doesNotFit', values)}
