@@ -1,20 +1,22 @@
 import type { LatencyChart, LatencyRow } from '../../core/report/runReport'
+import { linearAxis } from '../../core/report/svg/axis'
 import type { ChartOption, ChartTable } from './chartOption'
 import { measuredColour, precisionColours, type ChartPrecision, type ChartScheme } from './colours'
 
 /** A row per precision: every sample faint, the 95 % interval as a bar, the median as a line. */
 export function latencyOption(chart: LatencyChart, scheme: ChartScheme): ChartOption {
   const rows = chart.rows
+  const { max, ticks } = linearAxis(0, upperEdge(rows), [0, 1], 6)
   return {
-    grid: { left: 8, right: 20, top: 10, bottom: 34, containLabel: true },
+    grid: { left: 8, right: 20, top: 10, bottom: 8, containLabel: true },
     xAxis: {
       type: 'value',
       min: 0,
-      max: upperEdge(rows),
+      max,
+      interval: ticks[1]!,
       name: chart.axis,
       nameLocation: 'middle',
       nameGap: 24,
-      axisLabel: { showMaxLabel: false },
     },
     yAxis: {
       type: 'category',
@@ -66,7 +68,7 @@ function upperEdge(rows: readonly LatencyRow[]): number {
     const sorted = samples.toSorted((a, b) => a - b)
     return Math.max(ciHigh, sorted[Math.floor(0.98 * (sorted.length - 1))] ?? 0)
   })
-  return 1.05 * Math.max(...edges)
+  return Math.max(...edges)
 }
 
 export function latencyTable({ rows }: LatencyChart, columns: readonly string[]): ChartTable {

@@ -1,10 +1,18 @@
 import type { SpeedAccuracyChart, SpeedAccuracyPoint } from '../../core/report/runReport'
+import { linearAxis } from '../../core/report/svg/axis'
 import { formatSignificant } from '../../core/units'
 import type { ChartOption, ChartTable } from './chartOption'
-import { precisionColours, precisionLines, type ChartPrecision, type ChartScheme } from './colours'
+import {
+  measuredColour,
+  precisionColours,
+  precisionLines,
+  type ChartPrecision,
+  type ChartScheme,
+} from './colours'
 
 const maxDiameter = 44
 const minDiameter = 9
+const labelPlaces = ['right', 'bottom', 'top'] as const
 
 /** Up and to the right is better; the area of a bubble is the memory. */
 export function precisionOption(chart: SpeedAccuracyChart, scheme: ChartScheme): ChartOption {
@@ -12,8 +20,9 @@ export function precisionOption(chart: SpeedAccuracyChart, scheme: ChartScheme):
   const accuracies = chart.points.map(({ accuracyPercent }) => accuracyPercent)
   const [lowest, highest] = [Math.min(...accuracies), Math.max(...accuracies)]
   const margin = Math.max(0.5, 0.4 * (highest - lowest))
+  const y = linearAxis(Math.max(0, lowest - margin), Math.min(100, highest + margin), [0, 1], 4)
   return {
-    grid: { left: 8, right: 92, top: 30, bottom: 34, containLabel: true },
+    grid: { left: 8, right: 92, top: 30, bottom: 8, containLabel: true },
     xAxis: {
       type: 'value',
       min: 0,
@@ -25,8 +34,10 @@ export function precisionOption(chart: SpeedAccuracyChart, scheme: ChartScheme):
     yAxis: {
       type: 'value',
       name: chart.yAxis,
-      min: Math.max(0, Math.floor(2 * (lowest - margin)) / 2),
-      max: Math.min(100, Math.ceil(2 * (highest + margin)) / 2),
+      min: y.min,
+      max: y.max,
+      interval: y.ticks[1]! - y.ticks[0]!,
+      axisLabel: { formatter: (value: number) => String(Number(value.toFixed(3))) },
       nameTextStyle: { align: 'left' },
     },
     tooltip: {
@@ -36,13 +47,14 @@ export function precisionOption(chart: SpeedAccuracyChart, scheme: ChartScheme):
     series: [
       {
         type: 'scatter',
-        data: chart.points.map((point) => ({
+        data: chart.points.map((point, index) => ({
           value: [point.samplesPerSecond, point.accuracyPercent],
           symbolSize: diameter(point, largest),
           itemStyle: pointStyle(point, scheme),
-          label: { formatter: point.label },
+          // Precisions of like speed lie on each other: their names do not.
+          label: { formatter: point.label, position: labelPlaces[index % labelPlaces.length]! },
         })),
-        label: { show: true, position: 'right', distance: 6, color: 'inherit', fontSize: 12 },
+        label: { show: true, distance: 6, color: measuredColour[scheme], fontSize: 12 },
         clip: false,
       },
     ],
