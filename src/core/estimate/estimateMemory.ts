@@ -14,6 +14,10 @@ import { explainTerms } from './explainTerms'
 import { inferMemory } from './inferMemory'
 import { processInterval, tensorsBand } from './intervals'
 import type { InferJob, Job, TrainJob } from './job'
+import { largestBatchSize, longestSequence } from './largestFit'
+import { otherCalculators } from './otherCalculators'
+import { reliefsOf } from './reliefs'
+import { stepTime } from './stepTime'
 import { memoryTerms, totalBytes } from './memoryTerms'
 import { headOf, resolveModel, type ResolvedModel } from './resolvedModel'
 import { cudaContext, ncclBuffers, reservedBytes } from './runtimeOverhead'
@@ -99,11 +103,7 @@ function evaluate(job: Job, context: EstimateContext): Evaluated {
     fileBytes: model.fileBytes,
     gpu: estimateGpu,
     verdict: estimateGpu ? verdictOf(intervalBytes, estimateGpu.usableBytes) : null,
-    maxBatchSize: null,
-    maxSequenceLength: null,
-    reliefs: null,
-    time: null,
-    otherCalculators: null,
+    ...unsolved,
     assumptions: [
       ...a.assumptions,
       `interval of the tensors: ${band.source}`,
@@ -111,8 +111,14 @@ function evaluate(job: Job, context: EstimateContext): Evaluated {
       ...(usable?.assumption ? [usable.assumption] : []),
     ],
   }
+  const time = gpu ? stepTime(job, a, estimate, gpu) : null
+  const complete: Estimate = {
+    ...estimate,
+    time,
+    ...(job.solve ? solve(job, a, estimate, context) : {}),
+  }
   const explain = () => ({
-    estimate,
+    estimate: complete,
     explained: explainTerms(job, a, terms, contextBytes),
     timeline: counted.moments.map(({ phase, label, terms: each }) => ({
       phase,
@@ -121,7 +127,33 @@ function evaluate(job: Job, context: EstimateContext): Evaluated {
     })),
     largestTensors: top.tensors(),
   })
-  return { estimate, explain }
+  return { estimate: complete, explain }
+}
+
+const unsolved = {
+  maxBatchSize: null,
+  maxSequenceLength: null,
+  reliefs: null,
+  time: null,
+  otherCalculators: null,
+} as const
+
+/** The other way round: what would fit, what would help, and what others say. */
+function solve(
+  job: Job,
+  a: Architecture,
+  estimate: Estimate,
+  context: EstimateContext,
+): Pick<Estimate, 'maxBatchSize' | 'maxSequenceLength' | 'reliefs' | 'otherCalculators'> {
+  const ask = (changed: Job): Estimate => evaluate({ ...changed, solve: false }, context).estimate
+  const fits = (changed: Job): boolean => ask(changed).verdict === 'fits'
+  const isJudged = estimate.gpu !== null
+  return {
+    maxBatchSize: isJudged ? largestBatchSize(job, fits) : null,
+    maxSequenceLength: isJudged ? longestSequence(job, fits) : null,
+    reliefs: isJudged ? reliefsOf(job, a, estimate, ask) : null,
+    otherCalculators: otherCalculators(job, a),
+  }
 }
 
 function requireGpu(id: string, gpus: readonly GpuSpec[]): GpuSpec {

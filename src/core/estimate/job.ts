@@ -10,8 +10,8 @@ import { modelHeads, quantizationSchemes } from '../models/architecture'
 /**
  * Above these no machine exists; below them no product of four fields leaves the range of a double.
  */
-const maxBatchSize = 2 ** 20
-const maxSequenceLength = 2 ** 24
+export const maxJobBatchSize = 2 ** 20
+export const maxJobSequenceLength = 2 ** 24
 const maxGpuCount = 2 ** 16
 const maxRank = 2 ** 14
 const maxParameterCount = 2 ** 49
@@ -102,11 +102,11 @@ export const TrainJob = z.strictObject({
   masterWeights: z.enum(['none', 'fp32']).default('none'),
   /** Each gradient is used and freed as soon as it is complete (LOMO, torchtune). */
   optimizerInBackward: z.boolean().default(false),
-  batchSize: count(maxBatchSize).default(1),
-  sequenceLength: count(maxSequenceLength).default(512),
+  batchSize: count(maxJobBatchSize).default(1),
+  sequenceLength: count(maxJobSequenceLength).default(512),
   /** Decoder tokens of an encoder–decoder; null: as many as `sequenceLength`. */
-  targetLength: count(maxSequenceLength).nullable().default(null),
-  gradientAccumulationSteps: count(maxBatchSize).default(1),
+  targetLength: count(maxJobSequenceLength).nullable().default(null),
+  gradientAccumulationSteps: count(maxJobBatchSize).default(1),
   checkpointing: z.enum(['none', 'layer', 'offload']).default('none'),
   loss: z.enum(['full', 'chunked']).default('full'),
 })
@@ -115,13 +115,13 @@ export type TrainJob = z.infer<typeof TrainJob>
 export const InferJob = z.strictObject({
   ...common,
   task: z.literal('infer'),
-  batchSize: count(maxBatchSize).default(1),
-  promptLength: count(maxSequenceLength).default(512),
-  generatedLength: z.int().min(0).max(maxSequenceLength).default(0),
+  batchSize: count(maxJobBatchSize).default(1),
+  promptLength: count(maxJobSequenceLength).default(512),
+  generatedLength: z.int().min(0).max(maxJobSequenceLength).default(0),
   kvPrecision: z.enum(['same', 'fp32', 'fp16', 'bf16', 'fp8', 'int8', 'int4']).default('same'),
   kvAllocation: z.enum(['grow', 'static']).default('grow'),
   /** Tokens that a static cache is made for; null: prompt and generated together. */
-  maxLength: count(maxSequenceLength).nullable().default(null),
+  maxLength: count(maxJobSequenceLength).nullable().default(null),
 })
 export type InferJob = z.infer<typeof InferJob>
 

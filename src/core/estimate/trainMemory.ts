@@ -11,7 +11,7 @@ import {
 } from './modelWeights'
 import { optimizerMemory, type OptimizerMemory } from './optimizerMemory'
 import { precisionWidths } from './precisionWidths'
-import { preparesForKBit, trainedModules, trainingContext } from './stepContextOf'
+import { adapterOf, preparesForKBit, trainedModules, trainingContext } from './stepContextOf'
 import { indexOfKind } from './tape/liveMemory'
 import { simulateTrainingStep } from './trainingStep'
 import type { StepMoment } from './stepRecorder'
@@ -45,8 +45,7 @@ export function heldMemory(job: TrainJob, a: Architecture, head: ModelHead): Hel
   const { weight } = precisionWidths(job.precision)
   const isPrepared = preparesForKBit(job)
   const base = storedWeights(a, head, job.quantization, isPrepared ? fp32 : weight)
-  const context = trainingContext(job, a, head)
-  const { adapter } = context
+  const adapter = adapterOf(job, a, head)
   const adapters = adapter ? adapterParameterCount(a, head, adapter.rank, adapter.targets) : 0
   const copies = adapter ? savedModuleParameterCount(a, head, trainedModules(job)) : 0
   const trainable = adapter ? adapters + copies : base.parameterCount
@@ -66,7 +65,7 @@ export function heldMemory(job: TrainJob, a: Architecture, head: ModelHead): Hel
       count: trainable,
       width: trainedWidth,
       largestElements: largest,
-      factoredElements: factoredElements(a, head, context.adapter),
+      factoredElements: factoredElements(a, head, adapter),
     }),
   }
 }

@@ -207,9 +207,10 @@ function checkpointed(
       x?.node
         ? { ...x, node: t.record([], (arrived) => t.emit(x.node, t.memory.hold(arrived))) }
         : x
+    const x = collect(input.x) ?? input.x
     const inputs = {
       ...input,
-      x: collect(input.x) ?? input.x,
+      x: back ? { ...x, storage: back } : x,
       encoded: collect(input.encoded),
     }
     const output = t.recomputing(savedCount, () => layer(c, bound, inputs))

@@ -34,6 +34,8 @@ export interface AttentionCall {
   readonly softcapping: boolean
   /** Added to the scores: a mask without gradient, a bias with one. */
   readonly mask: boolean
+  /** Bytes per element of that mask: a wider one widens the scores. */
+  readonly maskWidth: number
   readonly bias: Value | null
   /** Queries were written in head order, so fused attention's output must be copied into token order. */
   readonly headOrder: boolean
@@ -139,7 +141,7 @@ function attendEagerly(t: Tape, q: Value, k: Value, v: Value, call: AttentionCal
     replace(scale(t, scores))
   }
   if (call.bias) replace(addBias(t, scores, call.bias))
-  if (call.mask) replace(addConstant(t, scores))
+  if (call.mask) replace(addMask(t, scores, call.maskWidth))
   replace(softmaxOf(t, scores, call, q.width))
   replace(dropout(t, scores, call.dropout))
   const weights = cast(t, scores, computeWidth)
@@ -153,6 +155,10 @@ function attendEagerly(t: Tape, q: Value, k: Value, v: Value, call: AttentionCal
   for (const each of [reordered, product, key, value]) t.drop(each)
   t.memory.kind = outer
   return { output, weights: scores }
+}
+
+function addMask(t: Tape, scores: Value, maskWidth: number): Value {
+  return maskWidth > scores.width ? multiplyConstant(t, scores, maskWidth) : addConstant(t, scores)
 }
 
 /** A bias that every sequence shares: its gradient is summed over the batch. */

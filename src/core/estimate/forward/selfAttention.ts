@@ -58,6 +58,7 @@ export function attentionBlock(
     softmaxInFp32: a.softmaxInFp32,
     softcapping: a.logitSoftcapping,
     mask: stack.mask,
+    maskWidth: stack.positionWidth,
     bias: stack.bias,
     headOrder: writesHeadOrder(c),
     maskElements: stack.boolMask ? c.batchSize * stack.queryLength * stack.keyLength : 0,
