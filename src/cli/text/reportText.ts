@@ -12,7 +12,10 @@ export function reportText(record: RunRecord, output: Output): string {
   const facts = report.facts.map(({ label, value }) => [label, value] as const)
   return [
     [bold(headline), ...verdicts, ...report.warnings.map((line) => yellow(`! ${line}`))].join('\n'),
-    ...report.sections.map((section) => sectionText(section, output)),
+    // Every epoch, and how it was measured, stand in the report, not between question and answer.
+    ...report.sections
+      .filter(({ id }) => id !== 'method' && id !== 'training')
+      .map((section) => sectionText(section, output)),
     formatFacts(facts, output),
     dim(`headroom report ${record.id} --format html`),
   ].join('\n\n')

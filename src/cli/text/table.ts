@@ -1,4 +1,5 @@
 import Table from 'cli-table3'
+import { stripVTControlCharacters } from 'node:util'
 import type { Output } from '../terminal'
 
 export interface TextColumn {
@@ -6,35 +7,51 @@ export interface TextColumn {
   readonly isFigure?: boolean
 }
 
-/** Lines only under the header: the eye follows columns, not boxes. */
-const lines = {
-  top: '',
-  'top-mid': '',
-  'top-left': '',
-  'top-right': '',
-  bottom: '',
-  'bottom-mid': '',
-  'bottom-left': '',
-  'bottom-right': '',
-  left: '',
-  'left-mid': '',
-  mid: '',
-  'mid-mid': '',
-  right: '',
-  'right-mid': '',
-  middle: '  ',
+type Rows = readonly (readonly string[])[]
+
+/** No lines: the eye follows columns, not boxes. */
+const noLines: Readonly<Record<string, string>> = Object.fromEntries(
+  'top top-mid top-left top-right bottom bottom-mid bottom-left bottom-right left left-mid mid mid-mid right right-mid'
+    .split(' ')
+    .map((name) => [name, '']),
+)
+
+/**
+ * Columns aligned by their displayed width, figures to the right. Columns in which nothing is known
+ * are left out; a table that is wider than the terminal is turned on its side, if that helps.
+ */
+export function formatTable(columns: readonly TextColumn[], rows: Rows, output: Output): string {
+  const told = columns.flatMap((column, i) =>
+    i > 0 && rows.every((row) => isUnknown(row[i])) ? [] : [i],
+  )
+  const toldColumns = told.map((i) => columns[i]!)
+  const toldRows = rows.map((row) => told.map((i) => row[i] ?? ''))
+  const upright = draw(toldColumns, toldRows, output)
+  if (widthOf(upright) <= output.columns()) return upright
+  const turned = draw(
+    [
+      { label: toldColumns[0]?.label ?? '' },
+      ...toldRows.map(([label = '']) => turnedColumn(label)),
+    ],
+    toldColumns.slice(1).map(({ label }, i) => [label, ...toldRows.map((row) => row[i + 1]!)]),
+    output,
+  )
+  return widthOf(turned) < widthOf(upright) ? turned : upright
 }
 
-/** Columns aligned by their displayed width, figures to the right. */
-export function formatTable(
-  columns: readonly TextColumn[],
-  rows: readonly (readonly string[])[],
-  { colours }: Output,
-): string {
+function turnedColumn(label: string): TextColumn {
+  return { label: stripVTControlCharacters(label), isFigure: true }
+}
+
+function isUnknown(cell: string | undefined): boolean {
+  return cell === undefined || cell === '' || stripVTControlCharacters(cell) === '—'
+}
+
+function draw(columns: readonly TextColumn[], rows: Rows, { colours }: Output): string {
   const table = new Table({
     head: columns.map(({ label }) => colours.dim(label)),
     colAligns: columns.map(({ isFigure }) => (isFigure ? 'right' : 'left')),
-    chars: lines,
+    chars: { ...noLines, middle: '  ' },
     style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
   })
   table.push(...rows.map((row) => [...row]))
@@ -43,6 +60,10 @@ export function formatTable(
     .split('\n')
     .map((line) => line.trimEnd())
     .join('\n')
+}
+
+function widthOf(text: string): number {
+  return Math.max(...text.split('\n').map((line) => stripVTControlCharacters(line).length))
 }
 
 /** Label and value in two columns. */
