@@ -1,5 +1,7 @@
 import { InputError } from '../errors'
-import type { Network, Weights } from '../onnx/networks/network'
+import { elementCount, formatShape } from '../onnx/graph'
+import type { Network, Parameter, Weights } from '../onnx/networks/network'
+import { isRecord } from './jsonHeader'
 
 /** Path below the resources folder: safetensors, which any tool reads. */
 export function trainedWeightsFile(preset: string): string {
@@ -43,7 +45,7 @@ export function encodeTrainedWeights(
 
 /**
  * The weights of `network` in a file of ours.
- * @throws InputError FILE_CORRUPT naming what is missing or of another shape
+ * @throws InputError FILE_CORRUPT naming what is missing, of another shape or not finite
  */
 export function parseTrainedWeights(bytes: Uint8Array, network: Network): Weights {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
@@ -51,33 +53,47 @@ export function parseTrainedWeights(bytes: Uint8Array, network: Network): Weight
   if (headerLength < 0 || 8 + headerLength > bytes.length)
     throw corrupt(network, 'it has no header')
   const header = parseHeader(bytes.subarray(8, 8 + headerLength), network)
+  const dataStart = 8 + headerLength
   return new Map(
     network.parameters.map(({ name, shape }) => {
-      const tensor = header[name]
-      const size = shape.reduce((product, length) => product * length, 1)
-      if (tensor?.dtype !== 'F32' || String(tensor.shape) !== String(shape)) {
-        throw corrupt(network, `${name} is not fp32 of shape [${shape.join(', ')}]`)
-      }
-      const begin = 8 + headerLength + (tensor.data_offsets?.[0] ?? 0)
+      const begin = dataStart + offsetOf(network, header[name], { name, shape })
+      const size = elementCount(shape)
       if (begin + 4 * size > bytes.length) throw corrupt(network, `${name} ends after the file`)
       const values = Float32Array.from({ length: size }, (_, index) =>
         view.getFloat32(begin + 4 * index, true),
       )
+      if (!values.every(Number.isFinite)) throw corrupt(network, `${name} is not finite`)
       return [name, values]
     }),
   )
 }
 
-type Header = Readonly<
-  Record<string, { dtype?: string; shape?: number[]; data_offsets?: number[] } | undefined>
->
+/** Where a tensor begins in the data, once it is the one that the network wants. */
+function offsetOf(
+  network: Network,
+  entry: unknown,
+  { name, shape }: Pick<Parameter, 'name' | 'shape'>,
+): number {
+  const { dtype, shape: found, data_offsets: offsets } = isRecord(entry) ? entry : {}
+  if (dtype !== 'F32' || !Array.isArray(found) || JSON.stringify(found) !== JSON.stringify(shape)) {
+    throw corrupt(network, `${name} is not fp32 of shape ${formatShape(shape)}`)
+  }
+  const begin: unknown = Array.isArray(offsets) ? offsets[0] : undefined
+  if (typeof begin !== 'number' || !Number.isSafeInteger(begin) || begin < 0) {
+    throw corrupt(network, `${name} has no place in it`)
+  }
+  return begin
+}
 
-function parseHeader(bytes: Uint8Array, network: Network): Header {
+function parseHeader(bytes: Uint8Array, network: Network): Readonly<Record<string, unknown>> {
+  let header: unknown
   try {
-    return JSON.parse(new TextDecoder().decode(bytes)) as Header
+    header = JSON.parse(new TextDecoder().decode(bytes))
   } catch {
     throw corrupt(network, 'its header is no JSON')
   }
+  if (!isRecord(header)) throw corrupt(network, 'its header is no object')
+  return header
 }
 
 function corrupt({ name }: Network, what: string): InputError {
