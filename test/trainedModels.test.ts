@@ -12,7 +12,8 @@ const seeds = [0, 1, 2, 3, 4]
 const mean = (values: readonly number[]) =>
   values.reduce((sum, value) => sum + value) / values.length
 
-describe.each(presets)('%s', { timeout: 120_000 }, (preset) => {
+// Ten trainings of the CNN take 30 s of an idle core, and three times that of a busy one.
+describe.each(presets)('%s', { timeout: 600_000 }, (preset) => {
   const network = presetNetwork(preset)
   const committed = readFileSync(`resources/${trainedWeightsFile(preset)}`)
 
