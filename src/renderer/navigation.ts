@@ -1,5 +1,6 @@
 import type { Icon } from '@tabler/icons-react'
 import IconArrowsLeftRight from '@tabler/icons-react/dist/esm/icons/IconArrowsLeftRight.mjs'
+import IconChartHistogram from '@tabler/icons-react/dist/esm/icons/IconChartHistogram.mjs'
 import IconCpu from '@tabler/icons-react/dist/esm/icons/IconCpu.mjs'
 import IconFileText from '@tabler/icons-react/dist/esm/icons/IconFileText.mjs'
 import IconHistory from '@tabler/icons-react/dist/esm/icons/IconHistory.mjs'
@@ -41,6 +42,15 @@ export const navigation: readonly NavigationEntry[] = [
     labelKey: 'compare',
     icon: IconArrowsLeftRight,
     component: lazyRouteComponent(() => import('./pages/compare/ComparePage'), 'ComparePage'),
+  },
+  {
+    path: '/quantization',
+    labelKey: 'quantization',
+    icon: IconChartHistogram,
+    component: lazyRouteComponent(
+      () => import('./pages/quantization/QuantizationPage'),
+      'QuantizationPage',
+    ),
   },
   {
     path: '/history',

@@ -8,6 +8,8 @@ import historyEn from './en/history.json'
 import historyZh from './zh-CN/history.json'
 import planEn from './en/plan.json'
 import planZh from './zh-CN/plan.json'
+import quantizationEn from './en/quantization.json'
+import quantizationZh from './zh-CN/quantization.json'
 import reportEn from './en/report.json'
 import reportZh from './zh-CN/report.json'
 import runEn from './en/run.json'
@@ -23,6 +25,7 @@ const en = {
   devices: devicesEn,
   history: historyEn,
   plan: planEn,
+  quantization: quantizationEn,
   report: reportEn,
   run: runEn,
 }
@@ -34,6 +37,7 @@ const zhCN: Texts = {
   devices: devicesZh,
   history: historyZh,
   plan: planZh,
+  quantization: quantizationZh,
   report: reportZh,
   run: runZh,
 }
