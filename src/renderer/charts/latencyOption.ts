@@ -8,7 +8,7 @@ export function latencyOption(chart: LatencyChart, scheme: ChartScheme): ChartOp
   const rows = chart.rows
   const { max, ticks } = linearAxis(0, upperEdge(rows), [0, 1], 6)
   return {
-    grid: { left: 8, right: 20, top: 10, bottom: 8, containLabel: true },
+    grid: { left: 8, right: 20, top: 10, bottom: 24, containLabel: true },
     xAxis: {
       type: 'value',
       min: 0,

@@ -22,7 +22,7 @@ export function latencyRatioOption(
   const edge = Math.max(0.1, ...rows.map(({ ciLow, ciHigh }) => farthestFromOne(ciLow, ciHigh)))
   const colour = measuredColour[scheme]
   return {
-    grid: { left: 8, right: 24, top: 10, bottom: 8, containLabel: true },
+    grid: { left: 8, right: 24, top: 10, bottom: 24, containLabel: true },
     xAxis: {
       type: 'value',
       min: Math.max(0, 1 - 1.15 * edge),

@@ -12,7 +12,7 @@ export function precisionMemoryOption(
   return {
     aria: { enabled: true, decal: { show: false } },
     legend: { top: 0, left: 0, type: 'plain' },
-    grid: { left: 8, right: 20, top: 46, bottom: 8, containLabel: true },
+    grid: { left: 8, right: 20, top: 46, bottom: 24, containLabel: true },
     xAxis: {
       type: 'value',
       min: 0,

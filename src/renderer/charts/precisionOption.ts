@@ -22,7 +22,7 @@ export function precisionOption(chart: SpeedAccuracyChart, scheme: ChartScheme):
   const margin = Math.max(0.5, 0.4 * (highest - lowest))
   const y = linearAxis(Math.max(0, lowest - margin), Math.min(100, highest + margin), [0, 1], 4)
   return {
-    grid: { left: 8, right: 92, top: 30, bottom: 8, containLabel: true },
+    grid: { left: 8, right: 64, top: 30, bottom: 24, containLabel: true },
     xAxis: {
       type: 'value',
       min: 0,
