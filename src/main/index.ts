@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { createProfiler, type Profiler } from '../profiler/profiler'
 import { registerAppScheme } from './appProtocol'
 import { launchWithElectron } from './launchEngine'
+import { printWithElectron } from './printPdf'
 import { startDesktop } from './startDesktop'
 import { endOnUnexpectedErrors } from './unexpectedErrors'
 
@@ -26,6 +27,7 @@ function start(): void {
     resourcesFolder: join(app.getAppPath(), 'resources'),
     engineEntry: join(here, 'engine.cjs'),
     launchEngine: launchWithElectron,
+    printPdf: printWithElectron,
   })
   const window = startDesktop({
     router: profiler.router,
