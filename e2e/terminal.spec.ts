@@ -1,20 +1,171 @@
-import { readFileSync, readdirSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { once } from 'node:events'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { expect, test } from 'playwright/test'
+import * as z from 'zod'
 import packageJson from '../package.json' with { type: 'json' }
-import { runHeadroom } from './terminalHost'
+import type { Comparison } from '../src/core/compare/comparison'
+import type { DevicesReport } from '../src/core/device'
+import type { RunRecord } from '../src/core/run/record'
+import type { HistoryReport } from '../src/protocol/historyReport'
+import { interruptHeadroom, runHeadroom } from './terminalHost'
+import { serveWeb } from './webHost'
+
+let dataFolder = ''
+test.beforeAll(async () => {
+  dataFolder = await mkdtemp(join(tmpdir(), 'headroom-terminal-'))
+})
+test.afterAll(() => rm(dataFolder, { recursive: true, force: true }))
+
+const headroom = (...args: string[]) => runHeadroom(args, { HEADROOM_DATA: dataFolder })
+
+/** The one document on stdout, checked against the published schema. */
+function readDocument<T>(stdout: string, name: string): T {
+  const document: unknown = JSON.parse(stdout)
+  const schema: unknown = JSON.parse(readFileSync(`docs/schema/${name}.json`, 'utf8'))
+  expect(z.fromJSONSchema(schema as never).safeParse(document).error?.issues).toBeUndefined()
+  expect(document).toMatchObject({ schema: `headroom/${name}/1` })
+  return document as T
+}
 
 test('says its version and its commands', async () => {
-  expect(await runHeadroom(['--version'])).toEqual({ code: 0, stdout: `${packageJson.version}\n`, stderr: '' })
+  expect(await runHeadroom(['--version'])).toEqual({
+    code: 0,
+    stdout: `${packageJson.version}\n`,
+    stderr: '',
+  })
   const { stdout } = await runHeadroom(['--help'])
-  for (const command of ['devices', 'run', 'history', 'report', 'serve'])
+  for (const command of ['devices', 'run', 'history', 'show', 'compare', 'report', 'serve'])
     expect(stdout).toContain(command)
 })
 
-test('answers what it does not know with one line and exit code 2', async () => {
-  const { code, stdout, stderr } = await runHeadroom(['no-such-command'])
-  expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
-  expect(stderr).toContain('no-such-command')
-  expect(stderr).not.toMatch(/\n\s+at /) // no stack
+const badInput: readonly (readonly [args: readonly string[], said: string])[] = [
+  [['no-such-command'], "unknown command 'no-such-command'"],
+  [['run', '--no-such-option'], "unknown option '--no-such-option'"],
+  [['run', '--preset', 'resnet'], '--preset: "resnet" is not possible, choose digits-mlp'],
+  [['run', '--mode', 'fly'], '--mode: "fly" is not possible, choose infer, train'],
+  [['run', '--precision', 'fp32,fp7'], '--precision: "fp7" is not possible, choose fp32'],
+  [['run', '--provider', 'abacus'], '--provider: "abacus" is not possible, choose auto, cpu'],
+  [['run', '--batch', '0'], '--batch: "0" is not possible, give a whole number from 1 to 1024'],
+  [['run', '--seed', '1.5'], '--seed: "1.5" is not possible'],
+  [['show'], "missing required argument 'id'"],
+  [['show', 'no-such-run'], 'ID: no run no-such-run'],
+  [['compare', 'no-such-run', 'latest'], 'ID: no run no-such-run'],
+  [['report', 'no-such-run'], 'ID: no run no-such-run'],
+  [['report', 'latest', '--format', 'docx'], '--format: "docx" is not possible, choose html, pdf'],
+  [['serve', '--port', '70000'], '--port: "70000" is no port'],
+  [['serve', '--host', '192.0.2.1'], 'host: 192.0.2.1 is no address of this machine'],
+]
+for (const [args, said] of badInput) {
+  test(`answers ${args.join(' ')} with one line and exit code 2`, async () => {
+    const { code, stdout, stderr } = await headroom(...args)
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+    expect(stderr).toContain(said)
+    expect(stderr.trimEnd().split('\n')).toHaveLength(1)
+  })
+}
+
+test('lists what there is to compute with', async () => {
+  const { code, stdout } = await headroom('devices', '--json')
+  expect(code).toBe(0)
+  const { devices, executionProviders } = readDocument<DevicesReport>(stdout, 'devices')
+  expect(devices.at(-1)).toMatchObject({ id: 'cpu', kind: 'cpu' })
+  for (const { usable, reason } of executionProviders) expect(usable).toBe(reason === null)
+
+  const doctor = await headroom('doctor')
+  expect(doctor.code).toBe(0)
+  expect(doctor.stdout).toContain('✓ cpu')
+  expect(doctor.stdout).not.toContain('\u001b') // nobody watches: no colours
+  const coloured = await runHeadroom(['history'], { HEADROOM_DATA: dataFolder, FORCE_COLOR: '1' })
+  expect(coloured.stdout).toContain('\u001b')
+  const environment = { HEADROOM_DATA: dataFolder, FORCE_COLOR: '1', NO_COLOR: '1' }
+  expect((await runHeadroom(['history'], environment)).stdout).not.toContain('\u001b')
+})
+
+test('runs a benchmark, and shows, compares and reports it', async () => {
+  const run = await headroom('run', '--mode', 'infer', '--precision', 'fp32,bf16', '--json')
+  expect(run.code, run.stderr).toBe(0)
+  const record = readDocument<RunRecord>(run.stdout, 'run')
+  expect(record.outcome).toBe('completed')
+  expect(record.steps).toMatchObject([
+    { precision: 'fp32', outcome: 'completed' },
+    { precision: 'bf16', outcome: 'skipped' },
+  ])
+  const [step, skipped] = record.steps
+  expect(step!.latencyMs!.median).toBeGreaterThan(0)
+  expect(step!.accuracy!.top1).toBeGreaterThan(0.9)
+  expect(step!.memory.theory.peakBytes).toBeGreaterThan(0)
+  expect(run.stderr).toContain(skipped!.reason)
+  expect(run.stderr).toMatch(/✓ fp32 inference .* ms/)
+
+  const history = await headroom('history', '--json')
+  const { runs } = readDocument<HistoryReport>(history.stdout, 'history')
+  expect(runs).toMatchObject([{ id: record.id, outcome: 'completed', intact: true }])
+  expect((await headroom('history')).stdout).toContain(record.id)
+
+  const shown = await headroom('show', 'latest', '--json')
+  expect(readDocument<RunRecord>(shown.stdout, 'run')).toEqual(record)
+  expect((await headroom('show', record.id.slice(-6))).stdout).toContain('fp32 inference')
+
+  const compared = await headroom('compare', record.id, record.id, '--json')
+  expect(compared.code).toBe(0)
+  const { verdict } = readDocument<Comparison>(compared.stdout, 'comparison')
+  expect(verdict).toBe('noSignificantDifference')
+  expect((await headroom('compare', 'latest', 'latest')).stdout).toMatch(
+    /^No significant difference between the two runs\.\n/,
+  )
+
+  const folder = join(dataFolder, 'reports')
+  const report = await headroom('report', 'latest', '--format', 'html,md,csv,json', '--out', folder)
+  expect(report.code, report.stderr).toBe(0)
+  const paths = report.stdout.trimEnd().split('\n')
+  expect(paths.map((path) => path.split('.').at(-1))).toEqual(['html', 'md', 'csv', 'json'])
+  const [html, , , json] = paths.map((path) => readFileSync(path, 'utf8'))
+  expect(html).toMatch(/^<!doctype html>/)
+  expect(readDocument<RunRecord>(json!, 'run')).toEqual(record)
+})
+
+test('stores what there is when a run is interrupted', async () => {
+  const { code, stdout, stderr } = await interruptHeadroom(
+    ['run', '--mode', 'infer', '--precision', 'fp32,fp16', '--json'],
+    /fp32 inference …/,
+    { HEADROOM_DATA: dataFolder },
+  )
+  expect(code, stderr).toBe(130)
+  const record = readDocument<RunRecord>(stdout, 'run')
+  expect(record.outcome).toBe('cancelled')
+  expect(record.steps.map(({ outcome }) => outcome)).toEqual(['cancelled', 'cancelled'])
+
+  const { runs } = JSON.parse((await headroom('history', '--json')).stdout) as HistoryReport
+  expect(runs[0]).toMatchObject({ id: record.id, outcome: 'cancelled', intact: true })
+  const compared = await headroom('compare', runs[0]!.id, runs.at(-1)!.id)
+  expect(compared.code).toBe(runs.length > 1 ? 2 : 0)
+})
+
+test('serves the dashboard until it is told to end', async () => {
+  const web = await serveWeb(dataFolder)
+  try {
+    expect(web.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/#token=[\w-]{32}$/)
+    const { origin } = new URL(web.url)
+    expect(await (await fetch(origin)).text()).toContain('<title>Headroom</title>')
+  } finally {
+    await web.close()
+  }
+})
+
+test('says which port is in use', async () => {
+  const other = createServer().listen(0, '127.0.0.1')
+  await once(other, 'listening')
+  const { port } = other.address() as { port: number }
+  const { code, stderr } = await headroom('serve', '--port', String(port))
+  other.close()
+  expect(code).toBe(2)
+  expect(stderr).toBe(
+    `headroom: port: port ${port} is in use, choose another or 0 for a free one\n`,
+  )
 })
 
 // A bundler that puts shared code into an entry makes every process that needs it run that entry.

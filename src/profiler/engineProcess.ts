@@ -51,6 +51,9 @@ export const launchWithNode: LaunchEngine = (entry, environment) => {
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     env: environment,
+    // A terminal sends Ctrl+C to its whole process group. The engine is not in it, or it would have
+    // crashed before the run is cancelled. (On Windows this would open a console.)
+    detached: process.platform !== 'win32',
   })
   const exited = new Promise<EngineExit>((resolve) => {
     child.once('exit', (code, signal) => resolve({ code, signal }))
