@@ -17,18 +17,22 @@ export interface OracleRow {
 
 const folder = join(import.meta.dirname, '../data/oracle')
 
-function readConfigs(): Readonly<Record<string, Readonly<Record<string, unknown>>>> {
-  return JSON.parse(readFileSync(join(folder, 'architectures.json'), 'utf8'))
+function readConfigs(file: string): Readonly<Record<string, Readonly<Record<string, unknown>>>> {
+  return JSON.parse(readFileSync(join(folder, file), 'utf8'))
 }
 
 const layerFields: Readonly<Record<string, readonly string[]>> = {
   gpt2: ['n_layer'],
+  bloom: ['n_layer'],
   t5: ['num_layers', 'num_decoder_layers'],
 }
 
 /** The rows of a file in the format of shared oracle.csv. */
-export function readOracle(file = 'oracle.csv'): readonly OracleRow[] {
-  const configs = readConfigs()
+export function readOracle(
+  file = 'oracle.csv',
+  architectures = 'architectures.json',
+): readonly OracleRow[] {
+  const configs = readConfigs(architectures)
   const [header = '', ...lines] = readFileSync(join(folder, file), 'utf8').trim().split(/\r?\n/)
   const names = header.split(',')
   return lines.map((line) => {

@@ -2,9 +2,11 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import * as z from 'zod'
 import { startGraph } from '../../../test/onnx/runGraph'
+import { tinyGpt2, tinyLlama } from '../../../test/onnx/tinyDecoders'
 import { OptimizerName, presetNames } from '../plan/workload'
 import { gradients } from './gradients'
 import { elementCount, Graph } from './graph'
+import { gptDecoder } from './networks/gptDecoder'
 import type { Network } from './networks/network'
 import { presetNetwork } from './networks/presets'
 import { crossEntropy } from './ops/crossEntropy'
@@ -31,13 +33,19 @@ const file = new URL('../../../test/data/pytorchTraining.json', import.meta.url)
 const reference = Reference.parse(JSON.parse(readFileSync(file, 'utf8')))
 const { batchSize } = reference
 
-describe.each(presetNames)('%s trains as in PyTorch', (name) => {
-  const network = presetNetwork(name)
+const networks = [
+  ...presetNames.map(presetNetwork),
+  ...[tinyGpt2, tinyLlama].map((config) => gptDecoder(config, 8)),
+]
+
+describe.each(networks)('$name trains as in PyTorch', (network) => {
+  const { name } = network
   const { gradients: gradientMeasures, optimizers } = reference.networks[name]!
 
   it('the gradients of the first step', async () => {
     const found = await firstGradients(network)
     for (const [parameter, expected] of Object.entries(gradientMeasures)) {
+      if (isWithoutEffect(parameter)) continue
       expectSame(found[parameter]!, expected)
     }
   })
@@ -65,15 +73,26 @@ describe.each(presetNames)('%s trains as in PyTorch', (name) => {
     await runner.release()
     found.forEach((loss, step) => expect(Math.abs(loss - losses[step]!)).toBeLessThan(1e-5))
     for (const [parameter, expected] of Object.entries(weights)) {
+      if (isWithoutEffect(parameter)) continue
       expectSame(state.get(parameter)!, expected)
     }
   })
 })
 
+/**
+ * The bias of the keys moves all scores of a query alike, which softmax ignores: its gradient is 0 but
+ * for rounding, which Adam makes as large as any.
+ */
+function isWithoutEffect(parameter: string): boolean {
+  return parameter.endsWith('k_proj.bias')
+}
+
 async function firstGradients(network: Network) {
   const graph = new Graph('gradients')
-  const input = graph.input('input', 'fp32', [batchSize, ...network.inputShape])
-  const labels = graph.input('labels', 'int32', [batchSize])
+  const isTokens = network.inputType === 'tokens'
+  const shape = [batchSize, ...network.inputShape]
+  const input = graph.input('input', isTokens ? 'int32' : 'fp32', shape)
+  const labels = graph.input('labels', 'int32', [batchSize * network.rowsPerSample])
   const parameters = new Map(
     network.parameters.map(({ name, shape }) => [name, graph.input(name, 'fp32', shape, 'weight')]),
   )
@@ -114,12 +133,18 @@ function createDraw(seed: number): () => number {
 }
 
 function drawWeights(network: Network, draw: () => number): [string, Float32Array][] {
-  return network.parameters.map(({ name, shape }) => [name, drawTensor(draw, shape, 0.1)])
+  return network.parameters.map(({ name, shape }) => [name, drawTensor(draw, shape, 0.3)])
 }
 
 function drawBatch(network: Network, draw: () => number) {
-  const input = drawTensor(draw, [batchSize, ...network.inputShape], 0.5).map((each) => each + 0.5)
-  return { input, labels: Int32Array.from({ length: batchSize }, () => Math.floor(draw() * 10)) }
+  const shape = [batchSize, ...network.inputShape]
+  const integers = (length: number) =>
+    Int32Array.from({ length }, () => Math.floor(draw() * network.classCount))
+  const input =
+    network.inputType === 'tokens'
+      ? integers(elementCount(shape))
+      : drawTensor(draw, shape, 0.5).map((each) => each + 0.5)
+  return { input, labels: integers(batchSize * network.rowsPerSample) }
 }
 
 function drawTensor(draw: () => number, shape: readonly number[], bound: number): Float32Array {
