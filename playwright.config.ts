@@ -9,7 +9,7 @@ export default defineConfig({
   preserveOutput: 'failures-only',
   forbidOnly: true,
   workers: 1, // a benchmark is being watched: it should have the machine to itself
-  timeout: 180_000,
+  timeout: 300_000,
   expect: { timeout: 15_000 },
   reporter: 'list',
   projects: [

@@ -1,15 +1,59 @@
 import { expect, type Page } from 'playwright/test'
 import { expectAccessible } from './accessibility'
 
-/** What a person does with Headroom, on whichever host; screenshots are kept under test-results. */
-export async function takeJourney(page: Page, host: 'desktop' | 'web'): Promise<void> {
-  const pages = page.getByRole('navigation').getByRole('link')
-  await expect(pages.first()).toBeVisible()
-  for (const link of await pages.all()) {
-    const name = (await link.textContent()) ?? ''
-    await link.click()
-    await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
-    await expectAccessible(page)
-    await page.screenshot({ path: `test-results/screenshots/${host}-${name.toLowerCase()}.png` })
+type Host = 'desktop' | 'web'
+
+/**
+ * What a person does with Headroom, on whichever host: look at the devices, plan, run, watch, and then
+ * every other page with what was measured. Each page is checked for accessibility, and its screenshot
+ * kept under test-results.
+ */
+export async function takeJourney(page: Page, host: Host): Promise<void> {
+  await openPage(page, 'Devices')
+  await expect(page.getByText('ONNX Runtime').first()).toBeVisible()
+  await keep(page, host, 'devices')
+
+  await openPage(page, 'Plan')
+  // Three steps instead of five; int8 is not trained, which the plan has to say.
+  await page.getByRole('checkbox', { name: 'fp16' }).uncheck()
+  await expect(page.getByText('Skipped', { exact: true })).toBeVisible()
+  await expect(page.getByText('Fits', { exact: true })).toHaveCount(3)
+  await keep(page, host, 'plan')
+
+  await page.getByRole('button', { name: /^Run/ }).click()
+  await expect(page.getByRole('button', { name: 'Cancel' })).toBeVisible()
+  await expect(page.getByRole('progressbar').first()).toBeVisible()
+  await keep(page, host, 'running')
+  await expect(
+    page.getByText('3 of 4 steps completed').or(page.getByText('All 3 steps completed')).first(),
+  ).toBeVisible({ timeout: 150_000 })
+  await keep(page, host, 'run')
+
+  const links = page.getByRole('navigation').getByRole('link')
+  const names = (await links.allTextContents()).map((text) => text.replace(/\d+$/, '').trim())
+  for (const name of names.filter((each) => !['Devices', 'Plan', 'Run'].includes(each))) {
+    await openPage(page, name)
+    await keep(page, host, name.toLowerCase())
   }
+}
+
+/** Starts a run and stops it while its first step measures; what is left is a stored, cancelled run. */
+export async function cancelRun(page: Page): Promise<void> {
+  await openPage(page, 'Plan')
+  await page.getByRole('button', { name: /^Run/ }).click()
+  await page.getByRole('button', { name: 'Cancel' }).click()
+  await page.getByRole('button', { name: 'Cancel the run' }).click()
+  await expect(page.getByText(/^Cancelled; 0 of/)).toBeVisible()
+  await openPage(page, 'History')
+  await expect(page.getByText('Cancelled').first()).toBeVisible()
+}
+
+async function openPage(page: Page, name: string): Promise<void> {
+  await page.getByRole('navigation').getByRole('link', { name }).click()
+  await expect(page.getByRole('heading', { level: 1, name })).toBeVisible()
+}
+
+async function keep(page: Page, host: Host, name: string): Promise<void> {
+  await expectAccessible(page)
+  await page.screenshot({ path: `test-results/screenshots/${host}-${name}.png` })
 }

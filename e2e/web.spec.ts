@@ -1,5 +1,5 @@
 import { expect, test } from 'playwright/test'
-import { takeJourney } from './journey'
+import { cancelRun, takeJourney } from './journey'
 import { watchForProblems } from './problems'
 import { serveWeb } from './webHost'
 
@@ -9,6 +9,7 @@ test('the journey in a browser', async ({ context, page }) => {
   try {
     await page.goto(server.url)
     await takeJourney(page, 'web')
+    await cancelRun(page)
     problems.expectNone()
   } finally {
     await server.close()

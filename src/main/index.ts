@@ -45,7 +45,7 @@ function start(): void {
 /** Quits once what runs is cancelled and stored. */
 function closeBeforeQuit(profiler: Profiler): void {
   let isClosed = false
-  app.on('will-quit', (event) => {
+  app.on('before-quit', (event) => {
     if (isClosed) return
     event.preventDefault()
     void profiler.close().finally(() => {
