@@ -22,7 +22,7 @@ interface EpochsOptions {
   readonly epochCount: number
 }
 
-const left = 46
+const left = 50
 const right = 12
 
 /** Test accuracy above, training loss below, epoch by epoch; a line per precision. */
@@ -86,7 +86,7 @@ export function epochsTable(steps: readonly Step[], labels: EpochsLabels): Chart
 }
 
 const valueAxis = (name: string) =>
-  ({ type: 'value', name, nameLocation: 'middle', nameGap: 34, splitNumber: 2 }) as const
+  ({ type: 'value', name, nameLocation: 'middle', nameGap: 36, splitNumber: 2 }) as const
 
 function line(
   step: Step,

@@ -51,7 +51,7 @@ export function runMemoryOption({ steps, labels, scheme, source }: RunMemoryOpti
   const max = Math.max(10, ...steps.map((step) => step.endSeconds))
   const grid = { left, right, outerBoundsMode: 'none' } as const
   const time = { type: 'value', min: 0, max, splitLine: { show: false } } as const
-  const labelled = { axisLabel: { formatter: '{value} s' } }
+  const labelled = { axisLabel: { formatter: '{value} s', showMaxLabel: max % 5 === 0 } }
   const hidden = { axisLabel: { show: false }, axisTick: { show: false } }
   const ink = measuredColour[scheme]
   return {
@@ -73,7 +73,7 @@ export function runMemoryOption({ steps, labels, scheme, source }: RunMemoryOpti
             {
               ...byteAxis(`${labels.processAxis} (${measuredScale.unit})`),
               gridIndex: 2,
-              splitNumber: 3,
+              splitNumber: 2,
             },
           ]
         : []),
@@ -140,7 +140,7 @@ const line = { type: 'line', symbol: 'none', connectNulls: false } as const
 const processInks: Readonly<Record<ChartScheme, string>> = { light: '#6B7280', dark: '#9AA1AD' }
 
 const byteAxis = (name: string) =>
-  ({ type: 'value', name, nameLocation: 'middle', nameGap: 40, min: 0 }) as const
+  ({ type: 'value', name, nameLocation: 'middle', nameGap: 40, min: 0, splitNumber: 4 }) as const
 
 /** Bytes that the plot of the theory must have room for. */
 function theoryBytes(steps: readonly RunMemoryStep[], others: readonly number[]): number[] {

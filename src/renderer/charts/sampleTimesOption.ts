@@ -1,14 +1,13 @@
 import type { Step } from '../../core/run/record'
 import { formatDuration } from '../../core/units'
 import type { ChartOption, ChartTable } from './chartOption'
-import { type ChartScheme, precisionColours } from './colours'
+import { type ChartScheme, measuredColour, precisionColours } from './colours'
 import { decimate, type Point } from './decimate'
 
 export interface SampleTimesLabels {
   readonly sample: string
   /** In milliseconds. */
   readonly latency: string
-  readonly median: string
 }
 
 interface SampleTimesOptions {
@@ -25,7 +24,7 @@ export function sampleTimesOption({ step, labels, scheme }: SampleTimesOptions):
   const median = step.latencyMs?.median ?? null
   const samples = step.latencySamplesMs.map((ms, i): Point => [i + 1, ms])
   return {
-    grid: { left: 46, right: 12, top: 8, bottom: 34, outerBoundsMode: 'none' },
+    grid: { left: 50, right: 12, top: 8, bottom: 34, outerBoundsMode: 'none' },
     xAxis: {
       type: 'value',
       min: 0,
@@ -42,7 +41,7 @@ export function sampleTimesOption({ step, labels, scheme }: SampleTimesOptions):
       ...(samples.length === 0 && { min: 0.1, max: 10 }),
       name: labels.latency,
       nameLocation: 'middle',
-      nameGap: 34,
+      nameGap: 36,
       splitNumber: 2,
     },
     tooltip: {
@@ -59,11 +58,8 @@ export function sampleTimesOption({ step, labels, scheme }: SampleTimesOptions):
         markLine: {
           symbol: 'none',
           silent: true,
-          lineStyle: { color, type: 'solid', width: 1 },
-          label: {
-            formatter: `${labels.median} ${formatDuration(median)}`,
-            position: 'insideEndTop',
-          },
+          lineStyle: { color: measuredColour[scheme], type: 'solid', width: 1 },
+          label: { show: false },
           data: [{ yAxis: median }],
         },
       }),

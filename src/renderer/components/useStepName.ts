@@ -6,7 +6,7 @@ type NamedStep = Pick<Step, 'mode' | 'precision' | 'int8Mode'>
 
 /** The precision by its full name: in training fp16 is fp16-mixed, and int8 says which int8 it is. */
 export function precisionName({ mode, precision, int8Mode }: NamedStep): string {
-  if (int8Mode) return int8Mode
+  if (int8Mode && mode === 'infer') return int8Mode
   if (mode === 'train' && (precision === 'fp16' || precision === 'bf16'))
     return `${precision}-mixed`
   return precision

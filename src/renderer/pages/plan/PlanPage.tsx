@@ -10,7 +10,11 @@ const TextbookSection = lazy(async () => ({
   default: (await import('./textbook/TextbookSection')).TextbookSection,
 }))
 
-const parts = ['benchmark', 'textbook'] as const
+const FormatsSection = lazy(async () => ({
+  default: (await import('./formats/FormatsSection')).FormatsSection,
+}))
+
+const parts = ['benchmark', 'textbook', 'formats'] as const
 
 /** What will be run, and what should come out? */
 export function PlanPage() {
@@ -32,6 +36,11 @@ export function PlanPage() {
         <Tabs.Panel value="textbook">
           <Suspense fallback={<Waiting title={t('common:loading')} />}>
             <TextbookSection />
+          </Suspense>
+        </Tabs.Panel>
+        <Tabs.Panel value="formats">
+          <Suspense fallback={<Waiting title={t('common:loading')} />}>
+            <FormatsSection />
           </Suspense>
         </Tabs.Panel>
       </Tabs>

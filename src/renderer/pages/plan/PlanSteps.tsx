@@ -14,6 +14,7 @@ import { VerdictBadge } from '../../components/VerdictBadge'
 import classes from './BenchmarkPlan.module.css'
 import { PhaseTable } from './PhaseTable'
 import { isRunnable } from './planVerdict'
+import { TermFormulas } from './TermFormulas'
 
 interface PlanStepsProps {
   readonly plan: Plan
@@ -72,6 +73,7 @@ function RunnableStep({ step, verdict, maxBytes }: RunnableStepProps) {
       </summary>
       <div className={classes.details}>
         <PhaseTable theory={theory} caption={t('steps.open', { step: stepName(step) })} />
+        <TermFormulas step={step} caption={t('steps.formulas', { step: stepName(step) })} />
         {step.notes.length > 0 && (
           <List size="sm" mt="xs" aria-label={t('steps.notes')}>
             {step.notes.map((note) => (

@@ -2,6 +2,7 @@ import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Plan } from '../../../core/plan/plan'
 import { formatBytes } from '../../../core/units'
+import { joinSentences } from '../../components/joinSentences'
 import { useStepName } from '../../components/useStepName'
 import { type Tone, Verdict } from '../../components/Verdict'
 import { planVerdict, type PlanVerdictType } from './planVerdict'
@@ -22,7 +23,7 @@ interface PlanVerdictLineProps {
 }
 
 export function PlanVerdictLine({ plan, isInvalid, action }: PlanVerdictLineProps) {
-  const { t } = useTranslation('plan')
+  const { t, i18n } = useTranslation('plan')
   const stepName = useStepName()
   if (isInvalid || !plan)
     return (
@@ -40,10 +41,11 @@ export function PlanVerdictLine({ plan, isInvalid, action }: PlanVerdictLineProp
     peak: formatBytes(largest?.memory.theory.peakBytes ?? null),
     usable: formatBytes(usableBytes),
   }
-  const detail = [
+  const detail = joinSentences(
+    i18n.language,
     t('verdict.on', { device, provider: plan.provider }),
-    ...(skippedCount > 0 ? [t('verdict.skipped', { count: skippedCount })] : []),
-  ].join(' ')
+    skippedCount > 0 ? t('verdict.skipped', { count: skippedCount }) : '',
+  )
   return (
     <Verdict tone={tones[type]} detail={detail} action={action}>
       {t(`verdict.${type}`, values)}

@@ -8,7 +8,6 @@ import { useChartScheme } from '../../charts/useChartScheme'
 import { Panel } from '../../components/Panel'
 import { useStepName } from '../../components/useStepName'
 import { memorySource, runMemory } from '../../run/runMemory'
-import classes from './RunPage.module.css'
 import { drawPeriodMs, tablePeriodMs } from './livePeriods'
 
 interface RunMemoryPanelProps {

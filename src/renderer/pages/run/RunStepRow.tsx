@@ -1,7 +1,7 @@
 import { Table, UnstyledButton } from '@mantine/core'
 import { memo } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Step } from '../../../core/run/record'
+import type { LossScaling, Step } from '../../../core/run/record'
 import { formatBytes, formatDuration } from '../../../core/units'
 import { precisionColours } from '../../charts/colours'
 import { useChartScheme } from '../../charts/useChartScheme'
@@ -40,6 +40,7 @@ export const RunStepRow = memo(function RunStepRow(props: RunStepRowProps) {
         >
           {stepName(step)}
         </UnstyledButton>
+        {step.lossScaling && <LossScalingLine {...step.lossScaling} />}
       </Table.Th>
       <Table.Td>
         <OutcomeBadge outcome={step.outcome} />
@@ -54,6 +55,18 @@ export const RunStepRow = memo(function RunStepRow(props: RunStepRowProps) {
     </Table.Tr>
   )
 })
+
+/** What did not fit into fp16 while it trained. */
+function LossScalingLine({ overflowSteps, underflowedElements }: LossScaling) {
+  const { t, i18n } = useTranslation('run')
+  const parts = [
+    t('steps.overflow', { count: overflowSteps }),
+    ...(underflowedElements === null
+      ? []
+      : [t('steps.underflow', { elements: formatRate(underflowedElements, i18n.language) })]),
+  ]
+  return <span className={classes.scaling}>{parts.join(' · ')}</span>
+}
 
 function Figures({ step, nowPerSecond, fastestPerSecond }: RunStepRowProps) {
   const { i18n } = useTranslation('run')

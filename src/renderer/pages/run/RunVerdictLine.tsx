@@ -6,6 +6,7 @@ import { comparePrecisions } from '../../../core/compare/comparePrecisions'
 import type { RunState } from '../../../core/run/applyRunEvent'
 import type { RunRecord } from '../../../core/run/record'
 import { formatDuration, formatSignificant } from '../../../core/units'
+import { joinSentences } from '../../components/joinSentences'
 import { precisionName, useStepName } from '../../components/useStepName'
 import { type Tone, Verdict } from '../../components/Verdict'
 import { CancelButton } from './CancelButton'
@@ -20,7 +21,7 @@ const tones: Readonly<Record<'completed' | 'partial' | 'cancelled' | 'failed', T
 
 /** What happens now or how it ended, and the button that follows from it. */
 export function RunVerdictLine({ run }: { readonly run: RunState }) {
-  const { t } = useTranslation('run')
+  const { t, i18n } = useTranslation('run')
   const stepName = useStepName()
   const { record } = run
   const { device, workload } = record
@@ -57,7 +58,7 @@ export function RunVerdictLine({ run }: { readonly run: RunState }) {
   return (
     <Verdict
       tone={tones[type]}
-      detail={failure ?? (headline ? `${line} ${setting}` : setting)}
+      detail={failure ?? (headline ? joinSentences(i18n.language, line, setting) : setting)}
       action={completedCount > 0 ? <NextSteps id={record.id} /> : <PlanAgain />}
     >
       {failure === null && headline ? headline : line}

@@ -2,6 +2,7 @@ import { useThrottledValue } from '@mantine/hooks'
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Step } from '../../../core/run/record'
+import { formatDuration } from '../../../core/units'
 import { Chart } from '../../charts/Chart'
 import {
   sampleTimesOption,
@@ -25,11 +26,7 @@ export function SampleTimesPanel({ step, isLive }: SampleTimesPanelProps) {
   const scheme = useChartScheme()
   const stepName = useStepName()
   const labels = useMemo<SampleTimesLabels>(
-    () => ({
-      sample: t('latency.sample'),
-      latency: t('latency.axis'),
-      median: t('latency.median'),
-    }),
+    () => ({ sample: t('latency.sample'), latency: t('latency.axis') }),
     [t],
   )
   const drawn = useThrottledValue(step, isLive ? drawPeriodMs : 0)
@@ -39,13 +36,17 @@ export function SampleTimesPanel({ step, isLive }: SampleTimesPanelProps) {
   )
   const listed = useThrottledValue(step, isLive ? tablePeriodMs : 0)
   const table = useMemo(() => sampleTimesTable(listed, labels), [listed, labels])
-  const caption =
-    drawn.runsPerSample > 1 ? t('latency.meanOf', { count: drawn.runsPerSample }) : undefined
+  const caption = [
+    ...(drawn.latencyMs
+      ? [t('latency.median', { ms: formatDuration(drawn.latencyMs.median) })]
+      : []),
+    ...(drawn.runsPerSample > 1 ? [t('latency.meanOf', { count: drawn.runsPerSample })] : []),
+  ].join(' · ')
   return (
     <Panel>
       <Chart
         title={t('latency.title', { step: stepName(drawn) })}
-        caption={caption}
+        caption={caption || ' '}
         option={option}
         table={table}
         fileName="latency-samples"

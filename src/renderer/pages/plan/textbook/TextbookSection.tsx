@@ -2,6 +2,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { maxTextbookParameterCount } from '../../../../core/estimate/textbook'
 import { GB, formatSignificant } from '../../../../core/units'
+import { joinSentences } from '../../../components/joinSentences'
 import { Verdict } from '../../../components/Verdict'
 import { gpuChoices } from './gpuChoices'
 import { formatParameterCount, parseParameterCount } from './parseParameterCount'
@@ -13,7 +14,7 @@ import { textbookTable, type TextbookPrecision, type TextbookTask } from './text
 
 /** The arithmetic that courses teach, for any number of parameters and any GPU of the table. */
 export function TextbookSection() {
-  const { t } = useTranslation('plan')
+  const { t, i18n } = useTranslation('plan')
   const [parameters, setParameters] = useState('7B')
   const [gpuId, setGpuId] = useState('t4')
   const [chosen, setChosen] = useState<{ precision: TextbookPrecision; task: TextbookTask }>({
@@ -45,7 +46,7 @@ export function TextbookSection() {
       <div className={classes.verdict}>
         <Verdict
           tone={cell.fits ? 'good' : 'bad'}
-          detail={`${t('textbook.compared', values)} ${t('textbook.hint')}`}
+          detail={joinSentences(i18n.language, t('textbook.compared', values), t('textbook.hint'))}
         >
           {cell.fits
             ? t('textbook.verdict.fits', values)
