@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { createRandom, type Random } from '../random'
 import { mannWhitney } from './mannWhitney'
 import { medianInterval } from './medianInterval'
@@ -6,6 +6,9 @@ import { medianOfPairedRatios, ratioOfMedians } from './ratioOfMedians'
 import { findSteadyState } from './steadyState'
 
 // Tests of the measurement protocol itself: what it says about simulated series whose truth is known.
+
+// A thousand resampled series take 1.5 s of an idle core, and several times that of a busy one.
+vi.setConfig({ testTimeout: 60_000 })
 
 const noise = 0.02
 
