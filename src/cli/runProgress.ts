@@ -3,7 +3,6 @@ import type { RunEvent } from '../core/run/events'
 import { plainText } from '../core/report/plainText'
 import { stepLabel } from '../core/report/stepLabel'
 import { en } from '../core/report/words/en'
-import { stripVTControlCharacters } from 'node:util'
 import type { Output } from './terminal'
 import { endedStepText, labelWidth, runningStepText } from './text/stepText'
 
@@ -48,12 +47,12 @@ function createBar(output: Output, nowMs: () => number): RunProgress {
       const step = live && record.steps[live.step]
       if (!step || (nowMs() - drawnMs < redrawMs && event.type !== 'phase')) return
       drawnMs = nowMs()
-      const text = runningStepText(step, live, {
+      const place = {
         width: labelWidth(record),
         place: placeOf(live.step, record.steps.length),
-        colours: output.colours,
-      })
-      output.write(eraseLine + fit(text, output.columns() - 1))
+        columns: output.columns() - 1,
+      }
+      output.write(eraseLine + runningStepText(step, live, place, output))
     },
     note: (text) => output.write(`${eraseLine}${text}\n`),
   }
@@ -74,7 +73,8 @@ function createLog(output: Output, nowMs: () => number): RunProgress {
         output.line(`${place} ${stepLabel(step, en)} …`)
       } else if (nowMs() - saidMs >= logMs) {
         saidMs = nowMs()
-        output.line(runningStepText(step, live, { width: 0, place, colours: output.colours }))
+        const columns = output.columns()
+        output.line(runningStepText(step, live, { width: 0, place, columns }, output))
       }
     },
     note: (text) => output.line(text),
@@ -83,10 +83,4 @@ function createLog(output: Output, nowMs: () => number): RunProgress {
 
 function placeOf(index: number, count: number): string {
   return `${String(index + 1).padStart(String(count).length)}/${count}`
-}
-
-/** A line that is too long would wrap, and could not be written over: then it goes without colours. */
-function fit(text: string, columns: number): string {
-  const plain = stripVTControlCharacters(text)
-  return plain.length <= columns ? text : plain.slice(0, Math.max(0, columns))
 }

@@ -10,7 +10,7 @@ export function historyText(runs: readonly RunSummary[], output: Output): string
   if (runs.length === 0) return `${bold('No runs yet.')}\nStart one: headroom run`
   const [newest] = runs
   const count = runs.length === 1 ? '1 run' : `${runs.length} runs`
-  const columns = ['Run', 'Started', 'Network', 'Steps', 'Provider', 'Device', 'Outcome']
+  const columns = ['Run', 'Started', 'Network', 'Steps', 'Outcome', 'Provider', 'Device']
   return [
     bold(`${count}, the latest of ${localTime(newest!.startedAt)}.`),
     formatTable(
@@ -33,9 +33,9 @@ function row(run: RunSummary, { colours }: Output): string[] {
     localTime(run.startedAt),
     plainText(run.network),
     `${run.modes.join(',')} ${run.precisions.join(',')} (${run.completedStepCount}/${run.stepCount})`,
+    outcome,
     plainText(run.provider),
     plainText(run.deviceName),
-    outcome,
   ]
 }
 

@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util'
 import { finalTop1 } from '../../core/compare/comparePrecisions'
 import { formatFigure, formatInterval, formatPercent } from '../../core/report/figures'
 import { plainText } from '../../core/report/plainText'
@@ -46,23 +47,39 @@ function accuracyText(step: Step): string | null {
 
 const barWidth = 24
 
+interface Place {
+  /** Of the longest label. */
+  readonly width: number
+  /** `2/6`. */
+  readonly place: string
+  /** A line that wraps could not be written over: what does not fit is left out, the last first. */
+  readonly columns: number
+}
+
 /** What a running step does at the moment: bar, per cent, phase, time left, speed. */
 export function runningStepText(
   step: Step,
   live: LiveStep,
-  { width, place, colours }: { width: number; place: string } & Pick<Output, 'colours'>,
+  { width, place, columns }: Place,
+  { colours }: Output,
 ): string {
   const filled = Math.round(barWidth * Math.min(1, Math.max(0, live.fraction)))
   const bar = colours.cyan('█'.repeat(filled)) + colours.dim('░'.repeat(barWidth - filled))
   const epoch = step.epochs.at(-1)
-  const rest = [
-    `${Math.floor(100 * live.fraction)} %`.padStart(5),
+  const parts = [
+    `${colours.dim(place)} ${stepLabel(step, en).padEnd(width)}`,
+    `${bar} ${`${Math.floor(100 * live.fraction)} %`.padStart(5)}`,
     step.phases.at(-1)?.phase,
     live.remainingMs === null ? null : `${formatDuration(live.remainingMs)} left`,
     live.throughputPerSecond === null
       ? null
       : `${formatFigure(live.throughputPerSecond)} samples/s`,
     epoch && `loss ${formatFigure(epoch.loss)}, ${formatPercent(epoch.testAccuracy)} % right`,
-  ].filter(Boolean)
-  return `${colours.dim(place)} ${stepLabel(step, en).padEnd(width)}  ${bar} ${rest.join('  ')}`
+  ]
+  return parts
+    .filter((part) => typeof part === 'string')
+    .reduce((line, part) => {
+      const longer = `${line}  ${part}`
+      return stripVTControlCharacters(longer).length <= columns ? longer : line
+    })
 }

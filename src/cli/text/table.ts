@@ -18,7 +18,8 @@ const noLines: Readonly<Record<string, string>> = Object.fromEntries(
 
 /**
  * Columns aligned by their displayed width, figures to the right. Columns in which nothing is known
- * are left out; a table that is wider than the terminal is turned on its side, if that helps.
+ * are left out. A table of figures that is wider than the terminal is turned on its side, if that
+ * helps; rows of a list stay rows.
  */
 export function formatTable(columns: readonly TextColumn[], rows: Rows, output: Output): string {
   const told = columns.flatMap((column, i) =>
@@ -27,7 +28,8 @@ export function formatTable(columns: readonly TextColumn[], rows: Rows, output: 
   const toldColumns = told.map((i) => columns[i]!)
   const toldRows = rows.map((row) => told.map((i) => row[i] ?? ''))
   const upright = draw(toldColumns, toldRows, output)
-  if (widthOf(upright) <= output.columns()) return upright
+  const isList = !columns.some(({ isFigure }) => isFigure)
+  if (isList || widthOf(upright) <= output.columns()) return upright
   const turned = draw(
     [
       { label: toldColumns[0]?.label ?? '' },
