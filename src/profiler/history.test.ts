@@ -125,6 +125,14 @@ it('knows the run that goes on in another application, as long as that is alive'
   expect(here.running()).toBeNull()
 })
 
+it('waits for no run whose record is damaged', () => {
+  const here = openHere()
+  openHere({ pid: 2 ** 22 + 1 }).save(runRecord({ outcome: 'running' }))
+  change(`UPDATE run SET record = '{'`)
+  expect(here.running()).toBeNull()
+  expect(here.list()[0]?.intact).toBe(false)
+})
+
 it('refuses the file of a newer Headroom in one line and leaves it as it is', () => {
   openHere().close()
   open.pop()
@@ -152,6 +160,12 @@ it.each([
   expect(warnings).toEqual([expect.stringContaining('It was kept as')])
   const aside = readdirSync(join(file, '..')).find((name) => name.endsWith('.damaged-1'))
   expect(readFileSync(join(file, '..', aside!))).toEqual(bytes)
+})
+
+it('says in one line what SQLite cannot do', () => {
+  const history = openHere()
+  change('DROP TABLE run')
+  expect(() => history.list()).toThrow(/^no such table: run: make room, or set HEADROOM_DATA/)
 })
 
 it('names the folder that cannot be written', () => {

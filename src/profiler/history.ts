@@ -1,13 +1,10 @@
-import { createHash } from 'node:crypto'
-import { decodeTime, isValid } from 'ulid'
 import { InputError } from '../core/errors'
-import { canonicalJson } from '../core/run/canonicalJson'
 import { closeAbandonedRun } from '../core/run/closeAbandonedRun'
-import { RunRecord } from '../core/run/record'
-import { RunSummary } from '../protocol/contract'
+import type { RunRecord } from '../core/run/record'
+import type { RunSummary } from '../protocol/contract'
 import { openHistoryFile } from './historyFile'
+import { hasChecksums, type HistoryRow, parseRecord, readLine, rowOfRecord } from './historyRow'
 import { isProcessAlive } from './processAlive'
-import { summarizeRun } from './runSummary'
 
 /** All runs, in one SQLite file that several applications may have open at once. */
 export interface History {
@@ -35,14 +32,6 @@ export interface HistoryOptions {
 /** A run that goes on is written every few seconds; a process that has its id may be another one. */
 const abandonedAfterMs = 120_000
 
-interface Row {
-  readonly id: string
-  readonly summary: string
-  readonly summarySha256: string
-  readonly record: string
-  readonly sha256: string
-}
-
 /** @throws InputError as `openHistoryFile` */
 export function openHistory({
   file,
@@ -67,6 +56,7 @@ export function openHistory({
     'SELECT id, summary, summarySha256, record, sha256 FROM run WHERE id = ?',
   )
   const selectVersion = database.prepare('PRAGMA data_version')
+  const endRow = database.prepare(`UPDATE run SET outcome = 'failed' WHERE id = ?`)
   const removeRow = database.prepare('DELETE FROM run WHERE id = ?')
 
   /** Whether each record still has its checksum, since another application last wrote. */
@@ -74,23 +64,14 @@ export function openHistory({
   let dataVersion: unknown = null
 
   function save(record: RunRecord): void {
-    const [summary, text] = [canonicalJson(summarizeRun(record)), canonicalJson(record)]
+    const { id, summary, summarySha256, record: text, sha256 } = rowOfRecord(record)
     const owner = record.outcome === 'running' ? pid : null
-    upsert.run(
-      record.id,
-      record.outcome,
-      owner,
-      nowMs(),
-      summary,
-      sha256(summary),
-      text,
-      sha256(text),
-    )
-    intactById.set(record.id, true)
+    upsert.run(id, record.outcome, owner, nowMs(), summary, summarySha256, text, sha256)
+    intactById.set(id, true)
   }
 
-  function rowOf(id: string): Row | null {
-    return (selectRow.get(id) as Row | undefined) ?? null
+  function rowOf(id: string): HistoryRow | null {
+    return (selectRow.get(id) as HistoryRow | undefined) ?? null
   }
 
   function isIntact(id: string): boolean {
@@ -110,86 +91,61 @@ export function openHistory({
       const row = rowOf(String(id))
       const record = row && hasChecksums(row) ? parseRecord(row.record) : null
       if (record) save(closeAbandonedRun(record))
+      else endRow.run(String(id)) // damaged: it stays as it is, but nobody waits for it
     }
   }
 
+  function list(): RunSummary[] {
+    closeAbandoned()
+    const version = Object.values(selectVersion.get() ?? {})[0]
+    if (version !== dataVersion) intactById.clear()
+    dataVersion = version
+    return (selectLines.all() as unknown as HistoryRow[]).map((line) =>
+      readLine(line, () => isIntact(line.id)),
+    )
+  }
+
+  function get(id: string): RunRecord | null {
+    closeAbandoned()
+    const row = rowOf(id)
+    if (!row) return null
+    intactById.set(id, hasChecksums(row))
+    const record = parseRecord(row.record)
+    if (record) return record
+    throw new InputError({
+      code: 'FILE_CORRUPT',
+      file,
+      message: `the stored run ${id} is damaged and cannot be read: remove it, or restore the file from a copy`,
+    })
+  }
+
+  function running(): string | null {
+    closeAbandoned()
+    const id = selectRunning.get()?.['id']
+    return typeof id === 'string' ? id : null
+  }
+
   return {
-    save,
-    list() {
-      closeAbandoned()
-      const version = Object.values(selectVersion.get() ?? {})[0]
-      if (version !== dataVersion) intactById.clear()
-      dataVersion = version
-      return selectLines.all().map((line) => {
-        const { id, summary, summarySha256 } = line as unknown as Row
-        const read = sha256(summary) === summarySha256 ? parseSummary(summary) : null
-        return { ...(read ?? unreadableSummary(id)), intact: read !== null && isIntact(id) }
-      })
-    },
-    get(id) {
-      closeAbandoned()
-      const row = rowOf(id)
-      if (!row) return null
-      intactById.set(id, hasChecksums(row))
-      const record = parseRecord(row.record)
-      if (record) return record
-      throw new InputError({
-        code: 'FILE_CORRUPT',
-        file,
-        message: `the stored run ${id} is damaged and cannot be read: remove it, or restore the file from a copy`,
-      })
-    },
-    running() {
-      closeAbandoned()
-      const id = selectRunning.get()?.['id']
-      return typeof id === 'string' ? id : null
-    },
-    remove: (id) => {
-      intactById.delete(id)
-      return Number(removeRow.run(id).changes) > 0
-    },
+    save: (record) => answering(file, () => save(record)),
+    list: () => answering(file, list),
+    get: (id) => answering(file, () => get(id)),
+    running: () => answering(file, running),
+    remove: (id) =>
+      answering(file, () => {
+        intactById.delete(id)
+        return Number(removeRow.run(id).changes) > 0
+      }),
     close: () => database.close(),
   }
 }
 
-function hasChecksums(row: Row): boolean {
-  return sha256(row.record) === row.sha256 && sha256(row.summary) === row.summarySha256
-}
-
-function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex')
-}
-
-function parseRecord(text: string): RunRecord | null {
-  return RunRecord.safeParse(parseJson(text)).data ?? null
-}
-
-function parseSummary(text: string): Omit<RunSummary, 'intact'> | null {
-  return RunSummary.omit({ intact: true }).safeParse(parseJson(text)).data ?? null
-}
-
-function parseJson(text: string): unknown {
+/** What SQLite cannot do is the file's or the disk's matter, and is said in one line. */
+function answering<T>(file: string, act: () => T): T {
   try {
-    return JSON.parse(text)
-  } catch {
-    // Damaged text: the caller's schema refuses it.
-    return undefined
-  }
-}
-
-/** What can be said of a line that is damaged: that it is there. */
-function unreadableSummary(id: string): Omit<RunSummary, 'intact'> {
-  return {
-    id,
-    startedAt: new Date(isValid(id) ? decodeTime(id) : 0).toISOString(),
-    outcome: 'failed',
-    deviceName: '',
-    network: '',
-    provider: '',
-    modes: [],
-    precisions: [],
-    batchSize: 0,
-    stepCount: 0,
-    completedStepCount: 0,
+    return act()
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ERR_SQLITE_ERROR') throw error
+    const message = `${(error as Error).message}: make room, or set HEADROOM_DATA to another folder`
+    throw new InputError({ code: 'FILE_UNREADABLE', file, message })
   }
 }

@@ -46,7 +46,7 @@ export function openHistoryFile(file: string, warn: (line: string) => void): Dat
 }
 
 /** Whether SQLite says that the file itself is broken. */
-export function isDamage(error: unknown): boolean {
+function isDamage(error: unknown): boolean {
   return /not a database|malformed|disk image|quick_check/i.test(messageOf(error))
 }
 

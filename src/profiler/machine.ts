@@ -1,6 +1,7 @@
 import type { DevicesReport, ExecutionProvider } from '../core/device'
 import { detectMachine } from './detect/detectMachine'
 import { probeProvider, readOnnxruntimeVersion } from './detect/probeProvider'
+import { cpuDevice } from './detect/thisHost'
 import type { EngineStart } from './freshEngine'
 
 /** What this machine has. Asking takes seconds, for every provider is tried: the answer is kept. */
@@ -33,7 +34,18 @@ export function createMachine(start: EngineStart, version: string): Machine {
           if (known === asked) known = null
         })
       }
-      return known
+      return known.then(withMemoryOfNow)
     },
+  }
+}
+
+/** The host's free memory changes by the second, and asking costs nothing. */
+function withMemoryOfNow(report: DevicesReport): DevicesReport {
+  const { memoryFreeBytes } = cpuDevice()
+  return {
+    ...report,
+    devices: report.devices.map((device) =>
+      device.kind === 'cpu' ? { ...device, memoryFreeBytes } : device,
+    ),
   }
 }

@@ -9,7 +9,7 @@ import { RunRecord, type Step } from '../core/run/record'
 import { launchWithNode, type EngineChild } from './engineProcess'
 import type { LiveRun } from './liveRun'
 import { isProcessAlive } from './processAlive'
-import { createRunner, type Runner } from './runner'
+import { createRunner, type Runner, type RunnerOptions } from './runner'
 
 const { device, host } = runRecord()
 let entry: string
@@ -39,7 +39,7 @@ function planOf(steps: Step[], profile: 'quick' | 'standard' = 'quick'): Plan {
 const onePlan = planOf([plannedStep()])
 
 /** A runner whose engines end as `ending` says. */
-function createTestRunner(ending: string): Runner {
+function createTestRunner(ending: string, changes: Partial<RunnerOptions> = {}): Runner {
   return createRunner({
     clock,
     resourcesFolder: 'nowhere',
@@ -54,6 +54,7 @@ function createTestRunner(ending: string): Runner {
       children.push(child)
       return child
     },
+    ...changes,
   })
 }
 
@@ -196,6 +197,21 @@ it('measures in as many processes as the profile asks, one after the other', asy
   expect(step.samplesPerProcess).toEqual([70, 70, 70, 70, 70])
   expect(step.runsPerSample).toBe(5) // the most that any of them needed
   expect(step.memory.measured?.allocatedPeakBytes).toBe(1200)
+})
+
+it('goes on measuring where nothing can be stored, and says so', async () => {
+  const warnings: string[] = []
+  const runner = createTestRunner('complete', {
+    history: {
+      save: () => {
+        throw new Error('database or disk is full')
+      },
+    },
+    warn: (line) => void warnings.push(line),
+  })
+  const record = await follow(runner.start(onePlan, host))
+  expect(record.outcome).toBe('completed')
+  expect(warnings[0]).toBe(`The run ${record.id} could not be stored: database or disk is full`)
 })
 
 it('stores the run while it lasts', async () => {
