@@ -22,7 +22,8 @@ export function latencyChart(chart: LatencyChart): Markup {
 
 /** Up to the 99th percentile or so: a few stray samples must not press the rest together. */
 function upperEdge({ samples, ciHigh }: LatencyRow): number {
-  const sorted = samples.toSorted((a, b) => a - b)
+  // Reports are opened in browsers older than toSorted.
+  const sorted = Float64Array.from(samples).sort()
   return Math.max(ciHigh, sorted[Math.floor(0.98 * (sorted.length - 1))] ?? 0)
 }
 
