@@ -60,7 +60,10 @@ function numbersOf(
         resultBytes: states * count * bytes,
       }
     }
-    default:
+    case 'activationsBytes':
+    case 'temporaryBytes':
+    case 'kvCacheBytes':
+    case 'runtimeOverheadBytes':
       return { numbers: null, resultBytes: null }
   }
 }

@@ -16,7 +16,7 @@ interface RunMemoryPanelProps {
   readonly className?: string | undefined
 }
 
-const heroHeight = 330
+const heroHeight = 362
 
 /** Measured memory over time, over what the theory stacks up. */
 export function RunMemoryPanel({ record, isLive, className }: RunMemoryPanelProps) {
