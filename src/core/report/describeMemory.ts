@@ -1,9 +1,15 @@
 import { memoryTermNames } from '../estimate/memoryTerms'
 import type { RunRecord, Step } from '../run/record'
-import { byteScale } from './byteScale'
+import { byteScale, type ByteScale } from './byteScale'
 import { formatFigure, optionalFigure } from './figures'
 import { selectEvenly } from './selectEvenly'
-import type { ChartTerm, MemoryBarsChart, ReportSection, TimelineChart } from './runReport'
+import type {
+  ChartTerm,
+  MemoryBarsChart,
+  ReportSection,
+  ReportTable,
+  TimelineChart,
+} from './runReport'
 import { stepLabel } from './stepLabel'
 import type { Words } from './words/en'
 
@@ -21,49 +27,73 @@ export function describeMemory(record: RunRecord, words: Words): ReportSection |
     id: 'memory',
     heading: words.sections.memory,
     charts: [memoryBars(steps, words), ...(timeline ? [timeline] : [])],
-    tables: [memoryTable(steps, words)],
+    tables: [theoryTable(steps, words), measuredTable(steps, words)],
     paragraphs: [],
   }
 }
 
-function memoryTable(steps: readonly Step[], words: Words): ReportSection['tables'][number] {
+/** What the theory adds up to, term by term. */
+function theoryTable(steps: readonly Step[], words: Words): ReportTable {
   const terms = memoryTermNames.filter((name) =>
     steps.some(({ memory }) => memory.theory.terms[name] > 0),
   )
-  const small = byteScale(
+  const { unit, bytes } = allocationScale(steps)
+  const { columns } = words
+  const figures = [
+    ...terms.map((name) => columns.term(words.term[name], unit)),
+    columns.theory(unit),
+  ]
+  return {
+    columns: [
+      { label: columns.step, isFigure: false },
+      ...figures.map((label) => ({ label, isFigure: true })),
+    ],
+    rows: steps.map(({ memory: { theory }, ...step }) => [
+      stepLabel(step, words),
+      ...terms.map((name) => formatFigure(theory.terms[name] / bytes)),
+      formatFigure(theory.peakBytes / bytes),
+    ]),
+  }
+}
+
+/** What was measured beside it, and what is left over. */
+function measuredTable(steps: readonly Step[], words: Words): ReportTable {
+  const small = allocationScale(steps)
+  const large = byteScale(steps.map(({ memory }) => memory.measured?.devicePeakBytes ?? null))
+  const inUnit = (value: number | null | undefined, scale: ByteScale) =>
+    optionalFigure(value, (known) => formatFigure(known / scale.bytes))
+  const { columns } = words
+  const figures = [
+    columns.theory(small.unit),
+    columns.measured(small.unit),
+    columns.unexplained(small.unit),
+    columns.baseline(large.unit),
+    columns.devicePeak(large.unit),
+  ]
+  return {
+    columns: [
+      { label: columns.step, isFigure: false },
+      ...figures.map((label) => ({ label, isFigure: true })),
+    ],
+    rows: steps.map(({ memory: { theory, measured, unexplainedBytes }, ...step }) => [
+      stepLabel(step, words),
+      inUnit(theory.peakBytes, small),
+      inUnit(measured?.allocatedPeakBytes, small),
+      inUnit(unexplainedBytes, small),
+      inUnit(measured?.baselineBytes, large),
+      inUnit(measured?.devicePeakBytes, large),
+    ]),
+  }
+}
+
+/** One unit for theory and measurement, so that they can be read against each other. */
+function allocationScale(steps: readonly Step[]): ByteScale {
+  return byteScale(
     steps.flatMap(({ memory }) => [
       memory.theory.peakBytes,
       memory.measured?.allocatedPeakBytes ?? 0,
     ]),
   )
-  const large = byteScale(steps.map(({ memory }) => memory.measured?.devicePeakBytes ?? null))
-  const inSmall = (bytes: number | null | undefined) =>
-    optionalFigure(bytes, (value) => formatFigure(value / small.bytes))
-  const inLarge = (bytes: number | null | undefined) =>
-    optionalFigure(bytes, (value) => formatFigure(value / large.bytes))
-  const { columns } = words
-  return {
-    columns: [
-      { label: columns.step, isFigure: false },
-      ...[
-        ...terms.map((name) => columns.term(words.term[name], small.unit)),
-        columns.theory(small.unit),
-        columns.measured(small.unit),
-        columns.unexplained(small.unit),
-        columns.baseline(large.unit),
-        columns.devicePeak(large.unit),
-      ].map((label) => ({ label, isFigure: true })),
-    ],
-    rows: steps.map(({ memory, ...step }) => [
-      stepLabel(step, words),
-      ...terms.map((name) => inSmall(memory.theory.terms[name])),
-      inSmall(memory.theory.peakBytes),
-      inSmall(memory.measured?.allocatedPeakBytes),
-      inSmall(memory.unexplainedBytes),
-      inLarge(memory.measured?.baselineBytes),
-      inLarge(memory.measured?.devicePeakBytes),
-    ]),
-  }
 }
 
 /** The theory's terms that are held at the peak, in the order in which charts stack them. */
@@ -74,12 +104,7 @@ export function theoryTerms(step: Step, words: Words): ChartTerm[] {
 }
 
 function memoryBars(steps: readonly Step[], words: Words): MemoryBarsChart {
-  const scale = byteScale(
-    steps.flatMap(({ memory }) => [
-      memory.theory.peakBytes,
-      memory.measured?.allocatedPeakBytes ?? 0,
-    ]),
-  )
+  const scale = allocationScale(steps)
   return {
     type: 'memoryBars',
     title: words.charts.memory,

@@ -1,5 +1,6 @@
 import type { PrecisionComparison, PrecisionRow } from '../compare/comparePrecisions'
 import type { StepMode } from '../plan/workload'
+import { formatSignificant } from '../units'
 import {
   formatFigure,
   formatInterval,
@@ -7,7 +8,14 @@ import {
   formatPoints,
   optionalFigure,
 } from './figures'
-import type { LatencyChart, ReportChart, ReportSection, SpeedAccuracyChart } from './runReport'
+import type {
+  LatencyChart,
+  LatencyRow,
+  ReportChart,
+  ReportSection,
+  ReportTable,
+  SpeedAccuracyChart,
+} from './runReport'
 import { selectEvenly } from './selectEvenly'
 import { precisionLabel, stepLabel } from './stepLabel'
 import type { Words } from './words/en'
@@ -19,6 +27,16 @@ const maxDrawnSamples = 200
 export function describeSpeed({ rows }: PrecisionComparison, words: Words): ReportSection | null {
   const completed = rows.filter(({ step }) => step.outcome === 'completed')
   if (completed.length === 0) return null
+  return {
+    id: 'speed',
+    heading: words.sections.speed,
+    charts: (['infer', 'train'] as const).flatMap((mode) => speedCharts(completed, mode, words)),
+    tables: [speedTable(completed, words), accuracyTable(completed, words)],
+    paragraphs: [],
+  }
+}
+
+function speedTable(rows: readonly PrecisionRow[], words: Words): ReportTable {
   const { columns } = words
   const figures = [
     columns.latency,
@@ -27,44 +45,41 @@ export function describeSpeed({ rows }: PrecisionComparison, words: Words): Repo
     columns.samples,
     columns.throughput,
     columns.speed,
-    columns.accuracy,
-    columns.loss,
-    columns.agreement,
-    columns.sqnr,
   ]
   return {
-    id: 'speed',
-    heading: words.sections.speed,
-    charts: (['infer', 'train'] as const).flatMap((mode) => speedCharts(completed, mode, words)),
-    tables: [
-      {
-        columns: [
-          ...[columns.step, columns.computes].map((label) => ({ label, isFigure: false })),
-          ...figures.map((label) => ({ label, isFigure: true })),
-        ],
-        rows: completed.map((row) => tableRow(row, words)),
-      },
+    columns: [
+      ...[columns.step, columns.computes].map((label) => ({ label, isFigure: false })),
+      ...figures.map((label) => ({ label, isFigure: true })),
     ],
-    paragraphs: [],
+    rows: rows.map(({ step, speed }) => [
+      stepLabel(step, words),
+      step.computePrecision,
+      optionalFigure(step.latencyMs?.median),
+      step.latencyMs ? formatInterval(step.latencyMs) : '—',
+      optionalFigure(step.latencyMs?.p90),
+      optionalFigure(step.latencyMs?.sampleCount, String),
+      optionalFigure(step.throughputPerSecond),
+      speed ? `${formatFigure(speed.ratio)} (${formatInterval(speed)})` : '—',
+    ]),
   }
 }
 
-function tableRow({ step, speed, top1, accuracyLossPoints }: PrecisionRow, words: Words): string[] {
-  const { latencyMs, accuracy } = step
-  return [
-    stepLabel(step, words),
-    step.computePrecision,
-    optionalFigure(latencyMs?.median),
-    latencyMs ? formatInterval(latencyMs) : '—',
-    optionalFigure(latencyMs?.p90),
-    optionalFigure(latencyMs?.sampleCount, String),
-    optionalFigure(step.throughputPerSecond),
-    speed ? `${formatFigure(speed.ratio)} (${formatInterval(speed)})` : '—',
-    optionalFigure(top1, formatPercent),
-    optionalFigure(accuracyLossPoints, formatPoints),
-    optionalFigure(accuracy?.agreementWithFp32, formatPercent),
-    optionalFigure(accuracy?.sqnrDb, (value) => value.toFixed(1)),
-  ]
+function accuracyTable(rows: readonly PrecisionRow[], words: Words): ReportTable {
+  const { columns } = words
+  const figures = [columns.accuracy, columns.loss, columns.agreement, columns.sqnr]
+  return {
+    columns: [
+      { label: columns.step, isFigure: false },
+      ...figures.map((label) => ({ label, isFigure: true })),
+    ],
+    rows: rows.map(({ step, top1, accuracyLossPoints }) => [
+      stepLabel(step, words),
+      optionalFigure(top1, formatPercent),
+      optionalFigure(accuracyLossPoints, formatPoints),
+      optionalFigure(step.accuracy?.agreementWithFp32, formatPercent),
+      optionalFigure(step.accuracy?.sqnrDb, (value) => value.toFixed(1)),
+    ]),
+  }
 }
 
 function speedCharts(rows: readonly PrecisionRow[], mode: StepMode, words: Words): ReportChart[] {
@@ -88,7 +103,25 @@ function latencyChart(
   })
   if (measured.length === 0) return null
   const title = words.charts.latency(words.mode[mode])
-  return { type: 'latency', title, axis: words.charts.latencyAxis, rows: measured }
+  const endMs = axisEnd(measured)
+  const samples = rows.flatMap(({ step }) => step.latencySamplesMs)
+  const beyond = samples.filter((sample) => sample > endMs).length / samples.length
+  const { charts } = words
+  const axis =
+    beyond === 0 ? charts.latencyAxis : charts.latencyAxisCut(formatSignificant(100 * beyond))
+  return { type: 'latency', title, axis, endMs, rows: measured }
+}
+
+/** Samples beyond this many times the largest interval would press everything else together. */
+const drawnTimesInterval = 2.5
+
+/** Where the axis ends: at the last sample, or where only a tail follows. */
+function axisEnd(rows: readonly LatencyRow[]): number {
+  const largestInterval = Math.max(...rows.map(({ ciHigh }) => ciHigh))
+  const largestSample = rows
+    .flatMap(({ samples }) => samples)
+    .reduce((a, b) => Math.max(a, b), largestInterval)
+  return Math.min(largestSample, drawnTimesInterval * largestInterval)
 }
 
 function speedAccuracyChart(

@@ -30,3 +30,7 @@ it('shows names that look like markup as text', () => {
 it('makes no link of an address in a name', () => {
   expect(named('see http://evil.example')).not.toContain('http://')
 })
+
+it('leaves decimals as they are', () => {
+  expect(reportMarkdown(record, 'en')).toMatch(/\| 0\.4\d+ \|/)
+})

@@ -45,6 +45,6 @@ function escapeText(text: string): string {
   return text
     .replaceAll(/[\\`*_[\]<>|#~&!]/g, '\\$&')
     .replace(/^([-+])/, '\\$1')
-    .replace(/^(\d+)([.)])/, '$1\\$2')
+    .replace(/^(\d+)([.)])(?=\s|$)/, '$1\\$2')
     .replaceAll(/(https?|www)(:|\.)/gi, '$1\u200b$2')
 }

@@ -47,6 +47,7 @@ p { margin: 6px 0; max-width: 76ch; overflow-wrap: anywhere; }
 dt { font-size: 12px; color: var(--dim); }
 dd { margin: 0; overflow-wrap: anywhere; unicode-bidi: isolate; }
 .scroller { overflow-x: auto; }
+.scroller + .scroller { margin-top: 18px; }
 table { width: 100%; border-collapse: collapse; font-size: 13px; line-height: 1.35; }
 th, td { padding: 6px 12px 6px 0; text-align: left; vertical-align: bottom; unicode-bidi: isolate; }
 thead th { font-size: 12px; font-weight: 500; color: var(--dim); border-bottom: 1px solid var(--text); }

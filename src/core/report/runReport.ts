@@ -44,7 +44,10 @@ export type ReportChart = LatencyChart | SpeedAccuracyChart | MemoryBarsChart | 
 export interface LatencyChart {
   readonly type: 'latency'
   readonly title: string
+  /** Names how many samples lie beyond `endMs`. */
   readonly axis: string
+  /** Where the axis ends. */
+  readonly endMs: number
   readonly rows: readonly LatencyRow[]
 }
 

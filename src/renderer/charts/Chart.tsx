@@ -5,7 +5,7 @@ import IconFileTypeCsv from '@tabler/icons-react/dist/esm/icons/IconFileTypeCsv.
 import IconFileTypeSvg from '@tabler/icons-react/dist/esm/icons/IconFileTypeSvg.mjs'
 import IconPhoto from '@tabler/icons-react/dist/esm/icons/IconPhoto.mjs'
 import IconTable from '@tabler/icons-react/dist/esm/icons/IconTable.mjs'
-import { useMemo, useState } from 'react'
+import { memo, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import classes from './Chart.module.css'
 import { ChartDataTable } from './ChartDataTable'
@@ -35,8 +35,11 @@ interface ChartProps {
   readonly onReady?: (chart: ChartInstance) => (() => void) | undefined
 }
 
-/** A chart with its title, its figures as a table, and ways to take it along. */
-export function Chart(props: ChartProps) {
+/**
+ * A chart with its title, its figures as a table, and ways to take it along. Not drawn again while
+ * its figures stay: live pages change many times a second around it.
+ */
+export const Chart = memo(function Chart(props: ChartProps) {
   const { title, caption, option, table, height, group, onReady } = props
   const { t } = useTranslation()
   const scheme = useChartScheme()
@@ -70,7 +73,7 @@ export function Chart(props: ChartProps) {
       <ChartDataTable table={table} title={title} isVisible={isTableShown} />
     </figure>
   )
-}
+})
 
 interface ChartMenuProps extends ChartProps {
   readonly isTableShown: boolean

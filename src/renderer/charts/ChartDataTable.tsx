@@ -1,4 +1,5 @@
 import { ScrollArea, Table, VisuallyHidden } from '@mantine/core'
+import { memo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { formatSignificant } from '../../core/units'
 import classes from './Chart.module.css'
@@ -14,8 +15,12 @@ interface ChartDataTableProps {
   readonly isVisible: boolean
 }
 
-/** The figures of a chart for those who cannot or would rather not look at a picture. */
-export function ChartDataTable({ table, title, isVisible }: ChartDataTableProps) {
+/**
+ * The figures of a chart for those who cannot or would rather not look at a picture. Its cells are
+ * plain elements: there are hundreds of them, and they are built while something is measured.
+ */
+export const ChartDataTable = memo(function ChartDataTable(props: ChartDataTableProps) {
+  const { table, title, isVisible } = props
   const { t } = useTranslation()
   const every = Math.max(1, Math.ceil(table.rows.length / mostRows))
   const rows = table.rows.filter((_row, index) => index % every === 0)
@@ -25,26 +30,26 @@ export function ChartDataTable({ table, title, isVisible }: ChartDataTableProps)
         {title}
         {every > 1 && ` ${t('chart.rowsShown', { every, count: table.rows.length })}`}
       </Table.Caption>
-      <Table.Thead>
-        <Table.Tr>
+      <thead>
+        <tr>
           {table.columns.map((column) => (
-            <Table.Th key={column} scope="col">
+            <th key={column} scope="col">
               {column}
-            </Table.Th>
+            </th>
           ))}
-        </Table.Tr>
-      </Table.Thead>
-      <Table.Tbody>
+        </tr>
+      </thead>
+      <tbody>
         {rows.map((row, index) => (
-          <Table.Tr key={index}>
+          <tr key={index}>
             {row.map((value, column) => (
-              <Table.Td key={table.columns[column]} data-number={typeof value === 'number' || null}>
+              <td key={table.columns[column]} data-number={typeof value === 'number' || null}>
                 {typeof value === 'number' ? formatSignificant(value) : (value ?? '—')}
-              </Table.Td>
+              </td>
             ))}
-          </Table.Tr>
+          </tr>
         ))}
-      </Table.Tbody>
+      </tbody>
     </Table>
   )
   if (!isVisible) return <VisuallyHidden>{content}</VisuallyHidden>
@@ -54,4 +59,4 @@ export function ChartDataTable({ table, title, isVisible }: ChartDataTableProps)
       {content}
     </ScrollArea.Autosize>
   )
-}
+})

@@ -6,7 +6,7 @@ import { measuredColour, precisionColours, type ChartPrecision, type ChartScheme
 /** A row per precision: every sample faint, the 95 % interval as a bar, the median as a line. */
 export function latencyOption(chart: LatencyChart, scheme: ChartScheme): ChartOption {
   const rows = chart.rows
-  const { max, ticks } = linearAxis(0, upperEdge(rows), [0, 1], 6)
+  const { max, ticks } = linearAxis(0, chart.endMs, [0, 1], 6)
   return {
     grid: { left: 8, right: 20, top: 10, bottom: 24, containLabel: true },
     xAxis: {
@@ -24,11 +24,11 @@ export function latencyOption(chart: LatencyChart, scheme: ChartScheme): ChartOp
       data: rows.map(({ label }) => label),
       axisTick: { show: false },
     },
-    series: rows.flatMap((row, index) => rowSeries(row, index, scheme)),
+    series: rows.flatMap((row, index) => rowSeries(row, index, max, scheme)),
   }
 }
 
-function rowSeries(row: LatencyRow, index: number, scheme: ChartScheme) {
+function rowSeries(row: LatencyRow, index: number, endMs: number, scheme: ChartScheme) {
   const colour = precisionColours[scheme][row.precision as ChartPrecision]
   return [
     {
@@ -38,7 +38,7 @@ function rowSeries(row: LatencyRow, index: number, scheme: ChartScheme) {
       symbol: 'rect',
       symbolSize: [1, 20],
       itemStyle: { color: colour, opacity: 0.25 },
-      data: row.samples.map((sample) => [sample, index]),
+      data: row.samples.filter((sample) => sample <= endMs).map((sample) => [sample, index]),
     },
     {
       type: 'line' as const,
@@ -60,15 +60,6 @@ function rowSeries(row: LatencyRow, index: number, scheme: ChartScheme) {
       data: [[row.median, index]],
     },
   ]
-}
-
-/** Up to the 98th percentile: a few stray samples must not press the rest together. */
-function upperEdge(rows: readonly LatencyRow[]): number {
-  const edges = rows.map(({ samples, ciHigh }) => {
-    const sorted = samples.toSorted((a, b) => a - b)
-    return Math.max(ciHigh, sorted[Math.floor(0.98 * (sorted.length - 1))] ?? 0)
-  })
-  return Math.max(...edges)
 }
 
 export function latencyTable({ rows }: LatencyChart, columns: readonly string[]): ChartTable {

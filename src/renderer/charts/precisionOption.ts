@@ -1,5 +1,6 @@
 import type { SpeedAccuracyChart, SpeedAccuracyPoint } from '../../core/report/runReport'
 import { linearAxis } from '../../core/report/svg/axis'
+import { labelPlaces } from '../../core/report/svg/labelPlaces'
 import { formatSignificant } from '../../core/units'
 import type { ChartOption, ChartTable } from './chartOption'
 import {
@@ -12,7 +13,6 @@ import {
 
 const maxDiameter = 44
 const minDiameter = 9
-const labelPlaces = ['right', 'bottom', 'top'] as const
 
 /** Up and to the right is better; the area of a bubble is the memory. */
 export function precisionOption(chart: SpeedAccuracyChart, scheme: ChartScheme): ChartOption {
@@ -20,6 +20,7 @@ export function precisionOption(chart: SpeedAccuracyChart, scheme: ChartScheme):
   const accuracies = chart.points.map(({ accuracyPercent }) => accuracyPercent)
   const [lowest, highest] = [Math.min(...accuracies), Math.max(...accuracies)]
   const margin = Math.max(0.5, 0.4 * (highest - lowest))
+  const places = labelPlaces(chart.points.map(({ samplesPerSecond }) => samplesPerSecond))
   const y = linearAxis(Math.max(0, lowest - margin), Math.min(100, highest + margin), [0, 1], 4)
   return {
     grid: { left: 8, right: 64, top: 30, bottom: 24, containLabel: true },
@@ -51,8 +52,7 @@ export function precisionOption(chart: SpeedAccuracyChart, scheme: ChartScheme):
           value: [point.samplesPerSecond, point.accuracyPercent],
           symbolSize: diameter(point, largest),
           itemStyle: pointStyle(point, scheme),
-          // Precisions of like speed lie on each other: their names do not.
-          label: { formatter: point.label, position: labelPlaces[index % labelPlaces.length]! },
+          label: { formatter: point.label, position: places[index]! },
         })),
         label: { show: true, distance: 6, color: measuredColour[scheme], fontSize: 12 },
         clip: false,

@@ -63,7 +63,7 @@ function logAxis(gridIndex: number, name: string, min: number) {
     nameLocation: 'end' as const,
     nameGap: 8,
     nameTextStyle: { align: 'left' as const, padding: [0, 0, 0, 8 - left] },
-    splitNumber: 3,
+    splitNumber: 6, // fewer, and seven decades would get no tick but their ends
     axisLabel: { formatter: (value: number) => shortPower(value), hideOverlap: true },
   }
 }
@@ -176,8 +176,6 @@ function curveSeries(
     (point) => point.clippingError + point.roundingError,
   )
   return [
-    line(texts.clipping, fp32, 'dashed', (point) => point.clippingError),
-    line(texts.rounding, int8, 'dotted', (point) => point.roundingError),
     {
       ...sum,
       markLine: { silent: true, symbol: 'none', data: [alphaLine(chosenAlpha)] },
@@ -187,7 +185,8 @@ function curveSeries(
         symbolSize: 10,
         itemStyle: { color: 'transparent', borderColor: measuredColour[scheme], borderWidth: 2 },
         label: {
-          position: 'top' as const,
+          position:
+            least && least.alpha > 0.85 * tensor.maxAbs ? ('left' as const) : ('top' as const),
           distance: 6,
           formatter: texts.least,
           color: measuredColour[scheme],
@@ -196,6 +195,9 @@ function curveSeries(
         data: least && least.error > 0 ? [{ coord: [least.alpha, least.error] }] : [],
       },
     },
+    // After the sum, so above it: one of them nearly is the sum almost everywhere.
+    line(texts.clipping, fp32, 'dashed', (point) => point.clippingError),
+    line(texts.rounding, int8, 'dotted', (point) => point.roundingError),
   ]
 }
 

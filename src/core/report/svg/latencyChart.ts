@@ -11,20 +11,12 @@ export function latencyChart(chart: LatencyChart): Markup {
   const left = Math.max(...chart.rows.map(({ label }) => textWidth(label))) + 14
   const right = chartWidth - 14
   const bottom = top + rowHeight * chart.rows.length
-  const largest = Math.max(...chart.rows.map(upperEdge))
-  const axis = linearAxis(0, largest, [left, right], 8)
+  const axis = linearAxis(0, chart.endMs, [left, right], 8)
   return chartFrame(
     { width: chartWidth, height: bottom + 42, label: chart.title },
     bottomAxis({ axis, name: chart.axis, left, right, top, bottom }),
     ...chart.rows.map((row, i) => drawRow(row, axis, left, top + rowHeight * (i + 0.5))),
   )
-}
-
-/** Up to the 99th percentile or so: a few stray samples must not press the rest together. */
-function upperEdge({ samples, ciHigh }: LatencyRow): number {
-  // Reports are opened in browsers older than toSorted.
-  const sorted = Float64Array.from(samples).sort()
-  return Math.max(ciHigh, sorted[Math.floor(0.98 * (sorted.length - 1))] ?? 0)
 }
 
 function drawRow(row: LatencyRow, axis: Axis, left: number, y: number): Markup {

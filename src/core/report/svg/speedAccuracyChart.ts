@@ -1,6 +1,7 @@
 import type { SpeedAccuracyChart, SpeedAccuracyPoint } from '../runReport'
 import { linearAxis } from './axis'
 import { bottomAxis, chartFrame, chartWidth, group, leftAxis, text } from './chartFrame'
+import { labelPlaces, type LabelPlace } from './labelPlaces'
 import { element, type Markup } from './svg'
 
 const height = 270
@@ -25,23 +26,32 @@ export function speedAccuracyChart(chart: SpeedAccuracyChart): Markup {
     [bottom, top],
     4,
   )
+  const places = labelPlaces(chart.points.map(({ samplesPerSecond }) => samplesPerSecond))
   const largest = Math.max(...chart.points.map(({ memoryBytes }) => memoryBytes ?? 0))
   return chartFrame(
     { width: chartWidth, height, label: chart.title },
     bottomAxis({ axis: x, name: chart.xAxis, ...edges }),
     leftAxis({ axis: y, name: chart.yAxis, ...edges }),
-    ...chart.points.map((point) =>
-      drawPoint(
-        point,
-        x.toPixels(point.samplesPerSecond),
-        y.toPixels(point.accuracyPercent),
-        largest,
-      ),
+    ...chart.points.map((point, index) =>
+      drawPoint(point, {
+        x: x.toPixels(point.samplesPerSecond),
+        y: y.toPixels(point.accuracyPercent),
+        largestBytes: largest,
+        labelPlace: places[index]!,
+      }),
     ),
   )
 }
 
-function drawPoint(point: SpeedAccuracyPoint, x: number, y: number, largestBytes: number): Markup {
+interface PointPlace {
+  readonly x: number
+  readonly y: number
+  readonly largestBytes: number
+  readonly labelPlace: LabelPlace
+}
+
+function drawPoint(point: SpeedAccuracyPoint, place: PointPlace): Markup {
+  const { x, y, largestBytes, labelPlace } = place
   const radius =
     point.memoryBytes === null || largestBytes === 0
       ? minRadius
@@ -49,6 +59,11 @@ function drawPoint(point: SpeedAccuracyPoint, x: number, y: number, largestBytes
   return group(
     `precision-${point.precision}`,
     element('circle', { class: 'bubble', cx: x, cy: y, r: radius }),
-    text({ x: x + radius + 5, y: y + 4, anchor: 'start' }, point.label),
+    labelPlace === 'right'
+      ? text({ x: x + radius + 5, y: y + 4, anchor: 'start' }, point.label)
+      : text(
+          { x, y: labelPlace === 'top' ? y - radius - 6 : y + radius + 14, anchor: 'middle' },
+          point.label,
+        ),
   )
 }

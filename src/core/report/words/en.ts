@@ -121,6 +121,7 @@ export const en = {
     latency: (mode: string) =>
       `Latency of ${mode}: median with its 95 % interval, over the samples`,
     latencyAxis: 'latency (ms)',
+    latencyAxisCut: (percent: string) => `latency (ms); ${percent} % of the samples lie beyond`,
     speedAccuracy: (mode: string) =>
       `Speed against accuracy of ${mode}; the area is the allocated memory`,
     speedAxis: 'samples per second',
@@ -144,7 +145,8 @@ export const en = {
     memory:
       'Allocated memory is what ONNX Runtime’s own profile counts, taken in runs of its own; what the theory leaves over is shown as unexplained.',
     accuracy: 'Accuracy is taken on a test set that neither training nor calibration has seen.',
-    runsPerSample: (count: number) => `Each latency sample is the mean of ${count} runs.`,
+    runsPerSample: (count: number) =>
+      `A latency sample is the mean of up to ${count} runs, where one run is too short to be timed alone.`,
     oneProcess:
       'Each step ran in one process: how results differ from process to process is not in the intervals.',
   },

@@ -122,6 +122,7 @@ export const zhCN: Words = {
   charts: {
     latency: (mode) => `${mode}延迟：中位数及其 95 % 区间，背景为各样本`,
     latencyAxis: '延迟（ms）',
+    latencyAxisCut: (percent) => `延迟（ms）；${percent} % 的样本在图外`,
     speedAccuracy: (mode) => `${mode}的速度与准确率；圆面积表示已分配内存`,
     speedAxis: '样本/秒',
     accuracyAxis: '测试准确率（%）',
@@ -142,7 +143,8 @@ export const zhCN: Words = {
     memory:
       '已分配内存取自 ONNX Runtime 自身的性能记录，与计时分开测量；理论不能解释的部分列为未解释。',
     accuracy: '准确率在训练与校准都未见过的测试集上测得。',
-    runsPerSample: (count) => `每个延迟样本是 ${count} 次运行的平均值。`,
+    runsPerSample: (count) =>
+      `单次运行太短无法计时之处，每个延迟样本是最多 ${count} 次运行的平均值。`,
     oneProcess: '每个步骤只在一个进程中运行：进程之间的差异不包含在区间内。',
   },
   checks: {
