@@ -3,8 +3,8 @@ import { estimateMemory } from '../../src/core/estimate/estimateMemory'
 import { readOracle } from './oracleRows'
 
 /**
- * Steps recorded after the simulation was finished, of families that were never looked at while it
- * was written (test/data/oracle/README.md).
+ * Steps recorded when the simulation was finished, of families that were never looked at while it was
+ * written; what they then corrected is in docs/estimator.md.
  */
 const errors = readOracle('heldOut.csv', 'heldOutArchitectures.json').map((row) => {
   const estimate = estimateMemory(row.job)
@@ -32,9 +32,7 @@ describe('families that the simulation was not written with', () => {
   })
 
   it('are inside the interval in at least 85 % of the cases', () => {
-    const inside = errors.filter(
-      ({ interval: [low, high], peak }) => low <= peak && peak <= high,
-    )
+    const inside = errors.filter(({ interval: [low, high], peak }) => low <= peak && peak <= high)
     expect(inside.length / errors.length).toBeGreaterThanOrEqual(0.85)
   })
 })

@@ -8,6 +8,7 @@ import { normalise } from './forward/normalise'
 import { bindHead, logitsOf } from './forward/outputHead'
 import { relativeBias, stackTensors } from './forward/stackTensors'
 import type { InferJob } from './job'
+import { cast } from './tape/operators'
 import { type StoredWeights, storedWeights } from './modelWeights'
 import { precisionWidths } from './precisionWidths'
 import { inferenceContext } from './stepContextOf'
@@ -24,6 +25,8 @@ export interface InferMemory {
   readonly weights: StoredWeights
   readonly moments: readonly InferMoment[]
 }
+
+const fp32 = 4
 
 const kvWidths: Readonly<Record<Exclude<InferJob['kvPrecision'], 'same'>, number>> = {
   fp32: 4,
@@ -152,7 +155,9 @@ function forwardBytes(
   if (hidden) {
     const wanted = c.trainedLogits === 'last' && head !== 'maskedLm' ? 1 / length : 1
     const used = wanted === 1 ? hidden : { ...hidden, elements: hidden.elements * wanted }
-    logitsOf(c, used, bindHead(c, bound.tokens))
+    const logits = logitsOf(c, used, bindHead(c, bound.tokens))
+    // Versions of transformers that return logits of all positions make fp32 of them (before 4.45).
+    if (wanted === 1 && c.head === 'causalLm') t.drop(cast(t, logits, fp32))
   }
   return segment.peakBytes
 }

@@ -11,12 +11,13 @@ export interface ResidualBand {
 }
 
 /**
- * Live tensors of a training step: the widest residuals of test/data/oracle (0.4 % without, 1.2 % with
- * checkpointing) rounded up; test/reference/oracle.test.ts holds that they cover it.
+ * Live tensors of a training step: the widest residuals of the recorded ones (test/data/oracle: 0.9 %
+ * without, 1.2 % with checkpointing, but for bloom's 2 %), rounded up; test/reference holds that they
+ * cover the record and what was held out.
  */
 const training: ResidualBand = {
-  low: 0.995,
-  high: 1.005,
+  low: 0.99,
+  high: 1.01,
   source: 'residuals of 84 recorded steps without checkpointing',
 }
 const checkpointed: ResidualBand = {

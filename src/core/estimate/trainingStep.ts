@@ -107,14 +107,9 @@ function runStack(
 ): Value {
   const t = c.tape
   recorder.forward('embedding')
-  const { hidden: embedded, heldByFrame } = embed(c, embedding, stack.length)
   const needsInputGradient = options.checkpointing && !c.baseTrainable
-  const requireNode = (x: Value): Value =>
-    needsInputGradient && x.node === null
-      ? { ...x, node: t.record([], (gradient) => void gradient) }
-      : x
-  let hidden = requireNode(embedded)
-  if (hidden !== embedded) keepInputGradient(c, embedded)
+  const { hidden: embedded, heldByFrame } = embed(c, embedding, stack.length, needsInputGradient)
+  let hidden = embedded
   const isCausal = c.architecture.structure !== 'encoder' && encoded !== null
   const shared = stackTensors(c, stack.length, embedded.width)
   const self: StackContext = {
@@ -135,6 +130,12 @@ function runStack(
           bias: relativeBias(c, stack.length, c.encoderLength, options.checkpointing),
         }
       : null
+  if (options.checkpointing) {
+    // Arguments of every layer (t5 hands biases from layer to layer): they stay until the first one
+    // has been run again.
+    const biases = [self.bias, cross?.bias ?? null].filter((each) => each !== null)
+    t.record([...shared.all, ...biases.map(({ storage }) => storage)], () => undefined)
+  }
   for (const { layer: bound, count } of stack.runs) {
     const run = recorder.beginRun(stack.label, count)
     const input = { x: hidden, stack: self, encoded, crossStack: cross }
@@ -166,16 +167,6 @@ function runStack(
   return hidden
 }
 
-/**
- * Making the embedding's output require a gradient makes it a leaf: it and its gradient of the step
- * before stay until Python's collector breaks the cycle, which does not happen within a step
- * (seen in every recorded run of LoRA with checkpointing).
- */
-function keepInputGradient(c: StepContext, embedded: Value): void {
-  const bytes = embedded.elements * embedded.width
-  c.tape.allocate(2 * bytes)
-}
-
 type LayerInput = Parameters<typeof layer>[2]
 
 /**
@@ -195,10 +186,8 @@ function checkpointed(
   const isOffloaded = options.offloadCheckpoints
   const kept = isOffloaded ? [] : [input.x.storage]
   if (input.encoded) kept.push(input.encoded.storage)
-  // t5 hands the position biases from layer to layer: inputs too, and its first layer makes them,
-  // so it makes them once more.
+  // t5's first layer makes the position biases, so it makes them once more.
   const biases = [input.stack.bias, input.crossStack?.bias ?? null].filter((each) => each !== null)
-  kept.push(...biases.map(({ storage }) => storage))
   const node = t.recordConsuming(kept, (gradient) => {
     const back = isOffloaded ? t.allocate(input.x.elements * input.x.width) : null
     const remade = isFirst ? biases.map(({ storage }) => t.allocate(storage.bytes)) : []

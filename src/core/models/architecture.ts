@@ -29,9 +29,10 @@ export type NormType = 'layerNorm' | 'rms' | 'rmsGemma' | 'rmsT5'
 /**
  * `pre` llama, gpt2; `post` bert (normalised after each residual sum); `sandwich` gemma 2 and 3
  * (before and after each block); `parallel` falcon-7b, phi (one norm feeds attention and MLP);
- * `parallelTwoNorms` gpt-neox, falcon-40b.
+ * `parallelTwoNorms` gpt-neox, falcon-40b; `postBlock` olmo 2 (each block's output is normalised).
  */
-export type LayerLayout = 'pre' | 'post' | 'sandwich' | 'parallel' | 'parallelTwoNorms'
+export type LayerLayout =
+  'pre' | 'post' | 'postBlock' | 'sandwich' | 'parallel' | 'parallelTwoNorms'
 
 /** How the query, key and value projections are stored. */
 export type QkvProjection = 'separate' | 'fused'

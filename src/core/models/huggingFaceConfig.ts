@@ -144,10 +144,12 @@ function readAttention(
     family.attentionBias !== 'none',
     'attention_bias',
     'qkv_bias',
+    'use_qkv_bias',
     'enable_bias',
     'use_bias',
     'bias',
   )
+  const isInputOnly = reader.has('qkv_bias') || reader.has('use_qkv_bias')
   return {
     headCount,
     keyValueHeadCount,
@@ -156,7 +158,7 @@ function readAttention(
       : (explicitHeadSize ?? hiddenSize / headCount),
     projection: family.fusedProjection ? 'fused' : 'separate',
     inputBias: bias,
-    outputBias: bias && family.attentionBias !== 'input',
+    outputBias: bias && family.attentionBias !== 'input' && !isInputOnly,
     qkNorm: reader.flag(false, 'qk_layernorm') ? 'perHead' : family.qkNorm,
     logitSoftcapping: reader.has('attn_logit_softcapping'),
     dropout: reader.fraction(

@@ -261,7 +261,7 @@ const t5: ArchitectureFamily = {
   tied: true,
 }
 
-const olmo2: ArchitectureFamily = { ...llama, qkNorm: 'full' }
+const olmo2: ArchitectureFamily = { ...llama, layout: 'postBlock', qkNorm: 'full' }
 const stablelm: ArchitectureFamily = { ...llama, norm: 'layerNorm', rotaryFraction: 0.25 }
 const starcoder2: ArchitectureFamily = {
   ...llama,
@@ -274,12 +274,20 @@ const starcoder2: ArchitectureFamily = {
   tied: true,
 }
 
+const cohere: ArchitectureFamily = { ...llama, layout: 'parallel', tied: true }
+const glm: ArchitectureFamily = {
+  ...llama,
+  fusedGateUp: true,
+  attentionBias: 'input',
+  rotaryFraction: 0.5,
+}
+
 const families: Readonly<Record<string, ArchitectureFamily>> = {
   llama,
   mistral: llama,
   mistral3: llama,
   mixtral: llama,
-  granite: llama,
+  granite: { ...llama, scaledEmbedding: true },
   smollm3: llama,
   qwen2,
   qwen2_moe: qwen2,
@@ -313,6 +321,9 @@ const families: Readonly<Record<string, ArchitectureFamily>> = {
   umt5: t5,
   olmo2,
   stablelm,
+  cohere,
+  glm,
+  glm4: { ...glm, layout: 'sandwich' },
   starcoder2,
 }
 

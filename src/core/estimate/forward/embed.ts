@@ -63,12 +63,18 @@ function lookUp(c: StepContext, table: BoundParameter, rows: number, rowSize: nu
 }
 
 /** Token, position and type embeddings of `batchSize × length` tokens. */
-export function embed(c: StepContext, bound: BoundEmbedding, length: number): Embedded {
+export function embed(
+  c: StepContext,
+  bound: BoundEmbedding,
+  length: number,
+  makesLeaf = false,
+): Embedded {
   const t = c.tape
   const a = c.architecture
   t.as('hidden states')
   const tokenCount = c.batchSize * length
-  const looked = lookUp(c, bound.tokens, tokenCount, a.embedding.projectedFrom ?? a.hiddenSize)
+  const rowSize = a.embedding.projectedFrom ?? a.hiddenSize
+  const looked = requireGradient(c, lookUp(c, bound.tokens, tokenCount, rowSize), makesLeaf)
   const held: Value[] = []
   let hidden = looked
   const replace = (next: Value) => {
@@ -96,6 +102,19 @@ export function embed(c: StepContext, bound: BoundEmbedding, length: number): Em
   }
   if (held.length === 0) held.push(t.keep(hidden))
   return { hidden, heldByFrame: held }
+}
+
+/**
+ * `enable_input_require_grads` makes the token embeddings a leaf. It and its gradient stay until
+ * Python's collector breaks the cycle, which does not happen within a step: those of the step before
+ * are still there (seen in every recorded run of LoRA with checkpointing).
+ */
+function requireGradient(c: StepContext, looked: Value, makesLeaf: boolean): Value {
+  const t = c.tape
+  if (!makesLeaf || looked.node !== null) return looked
+  t.allocate(2 * looked.elements * looked.width)
+  t.keep(looked)
+  return { ...looked, node: t.record([], (gradient) => void t.memory.hold(gradient)) }
 }
 
 /** One row of positions serves every sequence: its gradient is summed over the batch. */

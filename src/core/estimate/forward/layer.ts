@@ -34,6 +34,8 @@ function layerOf(c: StepContext, bound: BoundLayer, input: LayerInput): Value {
       return preNorm(c, bound, input)
     case 'post':
       return postNorm(c, bound, input)
+    case 'postBlock':
+      return postBlock(c, bound, input)
     case 'sandwich':
       return sandwich(c, bound, input)
     case 'parallel':
@@ -99,6 +101,23 @@ function postNorm(c: StepContext, bound: BoundLayer, { x, stack }: LayerInput): 
   const secondSum = addResidual(c, hidden, computed)
   const output = normalise(t, secondSum, norm(bound, 1))
   t.drop(secondSum)
+  t.drop(hidden)
+  if (attended.weights) t.drop(attended.weights)
+  return output
+}
+
+function postBlock(c: StepContext, bound: BoundLayer, { x, stack }: LayerInput): Value {
+  const t = c.tape
+  const attended = attentionBlock(c, x, x, bound.attention, stack)
+  const attention = normalise(t, attended.output, norm(bound, 0))
+  t.drop(attended.output)
+  const hidden = add(t, x, attention)
+  t.drop(attention)
+  const computed = mlp(c, hidden, bound)
+  const addition = normalise(t, computed, norm(bound, 1))
+  t.drop(computed)
+  const output = add(t, hidden, addition)
+  t.drop(addition)
   t.drop(hidden)
   if (attended.weights) t.drop(attended.weights)
   return output
