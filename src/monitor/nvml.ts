@@ -1,0 +1,160 @@
+import { nvmlCodes, NvmlError } from './nvmlError'
+import { loadNvml, type NvmlLibrary } from './nvmlLibrary'
+import { type Memory, type MemoryV2, memoryV2Version, type Utilization } from './nvmlTypes'
+
+// NVIDIA's own view of its GPUs. It is called by koffi and belongs into a process of its own: a wrong
+// signature would end the process, and a driver in trouble may keep a call for a minute.
+
+/** Figures that change within a tenth of a second; null where the driver does not report one. */
+export interface FastSample {
+  readonly memoryTotalBytes: number | null
+  /** Of the driver and the firmware; null where the driver is too old to tell it apart from used. */
+  readonly memoryReservedBytes: number | null
+  readonly memoryFreeBytes: number | null
+  /** All processes; with the reserved bytes where these are null. */
+  readonly memoryUsedBytes: number | null
+  readonly gpuUtilizationPercent: number | null
+  readonly memoryUtilizationPercent: number | null
+  readonly powerDrawWatts: number | null
+  readonly powerLimitWatts: number | null
+  readonly smClockMHz: number | null
+  readonly memoryClockMHz: number | null
+  readonly temperatureCelsius: number | null
+  /** Bits of nvmlClocksEventReasons: why the clocks are not at their highest. */
+  readonly clocksEventReasons: number | null
+}
+
+export interface NvmlDevice {
+  readonly index: number
+  readonly name: string
+  readonly uuid: string | null
+  /** @throws NvmlError where the device or the driver is gone */
+  readonly readFast: () => FastSample
+}
+
+export interface Nvml {
+  readonly driverVersion: string | null
+  readonly devices: readonly NvmlDevice[]
+  /** Devices that are there and do not answer, by index: the others are read all the same. */
+  readonly lost: ReadonlyMap<number, NvmlError>
+  readonly close: () => void
+}
+
+/**
+ * Starts NVML.
+ * @throws Error where there is no library, NvmlError where the driver does not answer
+ */
+export function openNvml(path?: string): Nvml {
+  const library = loadNvml(path)
+  const close = () => {
+    library.code('nvmlShutdown')
+    library.unload()
+  }
+  const devices: NvmlDevice[] = []
+  const lost = new Map<number, NvmlError>()
+  try {
+    library.call('nvmlInit_v2')
+    const count = [0]
+    library.call('nvmlDeviceGetCount_v2', count)
+    for (let index = 0; index < count[0]!; index += 1) {
+      try {
+        devices.push(openDevice(library, index))
+      } catch (error) {
+        if (!(error instanceof NvmlError)) throw error
+        lost.set(index, error)
+      }
+    }
+  } catch (error) {
+    close()
+    throw error
+  }
+  const driverVersion = readText(library, 'nvmlSystemGetDriverVersion', [])
+  return { driverVersion, devices, lost, close }
+}
+
+function openDevice(library: NvmlLibrary, index: number): NvmlDevice {
+  const handles: unknown[] = [null]
+  library.call('nvmlDeviceGetHandleByIndex_v2', index, handles)
+  const [handle] = handles
+  return {
+    index,
+    name: readText(library, 'nvmlDeviceGetName', [handle]) ?? `GPU ${index}`,
+    uuid: readText(library, 'nvmlDeviceGetUUID', [handle]),
+    readFast: () => readFast(library, handle),
+  }
+}
+
+const temperatureOfGpu = 0
+const clocks = { sm: 1, memory: 2 } as const
+
+function readFast(library: NvmlLibrary, handle: unknown): FastSample {
+  const figure = (name: Parameters<NvmlLibrary['call']>[0], ...args: unknown[]) => {
+    const result = [0]
+    return reported(() => library.call(name, handle, ...args, result)) ? Number(result[0]) : null
+  }
+  const utilization: Utilization[] = [{ gpu: 0, memory: 0 }]
+  const hasUtilization = reported(() =>
+    library.call('nvmlDeviceGetUtilizationRates', handle, utilization),
+  )
+  const milliwatts = figure('nvmlDeviceGetPowerUsage')
+  const limitMilliwatts = figure('nvmlDeviceGetEnforcedPowerLimit')
+  return {
+    ...readMemory(library, handle),
+    gpuUtilizationPercent: hasUtilization ? utilization[0]!.gpu : null,
+    memoryUtilizationPercent: hasUtilization ? utilization[0]!.memory : null,
+    powerDrawWatts: milliwatts === null ? null : milliwatts / 1000,
+    powerLimitWatts: limitMilliwatts === null ? null : limitMilliwatts / 1000,
+    smClockMHz: figure('nvmlDeviceGetClockInfo', clocks.sm),
+    memoryClockMHz: figure('nvmlDeviceGetClockInfo', clocks.memory),
+    temperatureCelsius: figure('nvmlDeviceGetTemperature', temperatureOfGpu),
+    // The same bits under the name they had before driver 535.
+    clocksEventReasons:
+      figure('nvmlDeviceGetCurrentClocksEventReasons') ??
+      figure('nvmlDeviceGetCurrentClocksThrottleReasons'),
+  }
+}
+
+function readMemory(library: NvmlLibrary, handle: unknown) {
+  const v2: (MemoryV2 & { version: number })[] = [
+    { version: memoryV2Version, total: 0, reserved: 0, free: 0, used: 0 },
+  ]
+  if (reported(() => library.call('nvmlDeviceGetMemoryInfo_v2', handle, v2))) {
+    return memoryFigures(v2[0]!, Number(v2[0]!.reserved))
+  }
+  const v1: Memory[] = [{ total: 0, free: 0, used: 0 }]
+  const isReported = reported(() => library.call('nvmlDeviceGetMemoryInfo', handle, v1))
+  return memoryFigures(isReported ? v1[0]! : null, null)
+}
+
+function memoryFigures(memory: Memory | null, reservedBytes: number | null) {
+  return {
+    memoryTotalBytes: memory && Number(memory.total),
+    memoryReservedBytes: reservedBytes,
+    memoryFreeBytes: memory && Number(memory.free),
+    memoryUsedBytes: memory && Number(memory.used),
+  }
+}
+
+/** Whether `call` succeeded; false leaves a gap, which is drawn as one. */
+function reported(call: () => void): boolean {
+  try {
+    call()
+    return true
+  } catch (error) {
+    if (error instanceof NvmlError && !error.isFatal) return false
+    throw error
+  }
+}
+
+/** NVML's longest texts are 96 characters. */
+const textBytes = 128
+
+function readText(
+  library: NvmlLibrary,
+  name: 'nvmlSystemGetDriverVersion' | 'nvmlDeviceGetName' | 'nvmlDeviceGetUUID',
+  handle: readonly unknown[],
+): string | null {
+  const buffer = Buffer.alloc(textBytes)
+  if (library.code(name, ...handle, buffer, textBytes) !== nvmlCodes.success) return null
+  return buffer.toString('utf8', 0, buffer.indexOf(0)).trim() || null
+}
