@@ -3,6 +3,7 @@ import type { Step } from '../../core/run/record'
 import { formatSignificant } from '../../core/units'
 import type { ChartOption, ChartTable } from './chartOption'
 import { type ChartScheme, precisionColours, precisionLines } from './colours'
+import { niceCeiling } from './niceCeiling'
 
 export interface EpochsLabels {
   readonly step: (step: Step) => string
@@ -33,6 +34,9 @@ export function epochsOption({ steps, labels, scheme, epochCount }: EpochsOption
   )
   const accuracies = steps.flatMap(({ epochs }) => epochs.map((epoch) => epoch.testAccuracy))
   const hasEpochs = accuracies.length > 0
+  const losses = steps.flatMap(({ epochs }) => epochs.map(({ loss }) => loss))
+  // Always given: what an option leaves out keeps the value of the one before.
+  const highestLoss = hasEpochs ? niceCeiling(Math.max(...losses)) : 1
   const axis = { type: 'value', min: 0, max: lastEpoch, minInterval: 1 } as const
   return {
     grid: [
@@ -56,7 +60,7 @@ export function epochsOption({ steps, labels, scheme, epochCount }: EpochsOption
         min: hasEpochs ? Math.floor(10 * Math.min(...accuracies)) * 10 : 0,
         max: 100,
       },
-      { ...valueAxis(labels.loss), gridIndex: 1, min: 0, ...(!hasEpochs && { max: 1 }) },
+      { ...valueAxis(labels.loss), gridIndex: 1, min: 0, max: highestLoss },
     ],
     axisPointer: { link: [{ xAxisIndex: 'all' }] },
     legend: { bottom: 0, data: steps.map(labels.step) },

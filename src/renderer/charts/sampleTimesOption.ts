@@ -38,7 +38,8 @@ export function sampleTimesOption({ step, labels, scheme }: SampleTimesOptions):
     yAxis: {
       // A few late samples are many times the median: the others are to be seen beside them.
       type: 'log',
-      ...(samples.length === 0 && { min: 0.1, max: 10 }),
+      // Always given: what an option leaves out keeps the value of the one before.
+      ...decades(step.latencySamplesMs),
       name: labels.latency,
       nameLocation: 'middle',
       nameGap: 36,
@@ -65,6 +66,16 @@ export function sampleTimesOption({ step, labels, scheme }: SampleTimesOptions):
       }),
     },
   }
+}
+
+/** Powers of ten around all samples. */
+function decades(samplesMs: readonly number[]): { min: number; max: number } {
+  const positive = samplesMs.filter((ms) => ms > 0)
+  if (positive.length === 0) return { min: 0.1, max: 10 }
+  const lowest = positive.reduce((a, b) => Math.min(a, b))
+  const highest = positive.reduce((a, b) => Math.max(a, b))
+  const min = Math.floor(Math.log10(lowest))
+  return { min: 10 ** min, max: 10 ** Math.max(min + 1, Math.ceil(Math.log10(highest))) }
 }
 
 export function sampleTimesTable(step: Step, labels: SampleTimesLabels): ChartTable {

@@ -8,7 +8,7 @@ import { useChartScheme } from '../../charts/useChartScheme'
 import { Panel } from '../../components/Panel'
 import { useStepName } from '../../components/useStepName'
 import { memorySource, runMemory } from '../../run/runMemory'
-import { drawPeriodMs, tablePeriodMs } from './livePeriods'
+import { tablePeriodMs } from './livePeriods'
 
 interface RunMemoryPanelProps {
   readonly record: RunRecord
@@ -39,10 +39,9 @@ export function RunMemoryPanel({ record, isLive, className }: RunMemoryPanelProp
     }),
     [t, stepName, source],
   )
-  const drawn = useThrottledValue(record, isLive ? drawPeriodMs : 0)
   const option = useMemo(
-    () => runMemoryOption({ steps: runMemory(drawn), labels, scheme, source }),
-    [drawn, labels, scheme, source],
+    () => runMemoryOption({ steps: runMemory(record), labels, scheme, source }),
+    [record, labels, scheme, source],
   )
   const listed = useThrottledValue(record, isLive ? tablePeriodMs : 0)
   const table = useMemo(() => runMemoryTable(runMemory(listed), labels), [listed, labels])

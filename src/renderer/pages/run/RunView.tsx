@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { memo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { RunState } from '../../../core/run/applyRunEvent'
 import { errorLine } from '../../components/errorLine'
@@ -20,7 +20,7 @@ interface RunViewProps {
   readonly error: unknown
 }
 
-export function RunView({ run, isFollowed, error }: RunViewProps) {
+export const RunView = memo(function RunView({ run, isFollowed, error }: RunViewProps) {
   const { t } = useTranslation(['run', 'common'])
   const { record } = run
   const [chosen, setChosen] = useState<number | null>(null)
@@ -57,4 +57,4 @@ export function RunView({ run, isFollowed, error }: RunViewProps) {
       />
     </Page>
   )
-}
+})

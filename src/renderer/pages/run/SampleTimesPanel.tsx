@@ -12,7 +12,7 @@ import {
 import { useChartScheme } from '../../charts/useChartScheme'
 import { Panel } from '../../components/Panel'
 import { useStepName } from '../../components/useStepName'
-import { drawPeriodMs, tablePeriodMs } from './livePeriods'
+import { tablePeriodMs } from './livePeriods'
 
 interface SampleTimesPanelProps {
   /** The step that is looked at. */
@@ -29,23 +29,17 @@ export function SampleTimesPanel({ step, isLive }: SampleTimesPanelProps) {
     () => ({ sample: t('latency.sample'), latency: t('latency.axis') }),
     [t],
   )
-  const drawn = useThrottledValue(step, isLive ? drawPeriodMs : 0)
-  const option = useMemo(
-    () => sampleTimesOption({ step: drawn, labels, scheme }),
-    [drawn, labels, scheme],
-  )
+  const option = useMemo(() => sampleTimesOption({ step, labels, scheme }), [step, labels, scheme])
   const listed = useThrottledValue(step, isLive ? tablePeriodMs : 0)
   const table = useMemo(() => sampleTimesTable(listed, labels), [listed, labels])
   const caption = [
-    ...(drawn.latencyMs
-      ? [t('latency.median', { ms: formatDuration(drawn.latencyMs.median) })]
-      : []),
-    ...(drawn.runsPerSample > 1 ? [t('latency.meanOf', { count: drawn.runsPerSample })] : []),
+    ...(step.latencyMs ? [t('latency.median', { ms: formatDuration(step.latencyMs.median) })] : []),
+    ...(step.runsPerSample > 1 ? [t('latency.meanOf', { count: step.runsPerSample })] : []),
   ].join(' · ')
   return (
     <Panel>
       <Chart
-        title={t('latency.title', { step: stepName(drawn) })}
+        title={t('latency.title', { step: stepName(step) })}
         caption={caption || ' '}
         option={option}
         table={table}

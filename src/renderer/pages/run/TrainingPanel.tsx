@@ -9,7 +9,7 @@ import { epochsOption, epochsTable, type EpochsLabels } from '../../charts/epoch
 import { useChartScheme } from '../../charts/useChartScheme'
 import { Panel } from '../../components/Panel'
 import { useStepName } from '../../components/useStepName'
-import { drawPeriodMs, tablePeriodMs } from './livePeriods'
+import { tablePeriodMs } from './livePeriods'
 
 interface TrainingPanelProps {
   readonly steps: readonly Step[]
@@ -33,10 +33,9 @@ export function TrainingPanel({ steps, optimizer, isLive }: TrainingPanelProps) 
     }),
     [t, stepName],
   )
-  const drawn = useThrottledValue(steps, isLive ? drawPeriodMs : 0)
   const option = useMemo(
-    () => epochsOption({ steps: trainingSteps(drawn), labels, scheme, epochCount }),
-    [drawn, labels, scheme, epochCount],
+    () => epochsOption({ steps: trainingSteps(steps), labels, scheme, epochCount }),
+    [steps, labels, scheme, epochCount],
   )
   const listed = useThrottledValue(steps, isLive ? tablePeriodMs : 0)
   const table = useMemo(() => epochsTable(trainingSteps(listed), labels), [listed, labels])
