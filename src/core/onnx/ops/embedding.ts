@@ -6,8 +6,9 @@ import { expand } from './sum'
 
 /**
  * The rows of `table` [rows, width] that `indices` (int32, any shape) name: [...indices, width].
- * Gradient of the table: each row's share added up where it was taken from. The order of these
- * additions is not fixed on GPUs, so that the last bits differ from run to run.
+ * Gradient of the table: each row's share added up where it was taken from, fp16 in fp32 (the CPU
+ * provider adds up no fp16). The order of these additions is not fixed on GPUs, so that the last bits
+ * differ from run to run.
  */
 export function embedding(graph: Graph, table: Value, indices: Value): Value {
   const [rows, width] = table.shape
@@ -19,12 +20,14 @@ export function embedding(graph: Graph, table: Value, indices: Value): Value {
     shape: [...indices.shape, width],
     gradients: [
       (dy) => {
-        const zeros = expand(graph, graph.scalar(0, table.dtype), table.shape)
+        const dtype = table.dtype === 'fp16' ? 'fp32' : table.dtype
+        const zeros = expand(graph, graph.scalar(0, dtype), table.shape)
         const places = cast(graph, reshape(graph, indices, [...indices.shape, 1]), 'int64')
-        return graph.apply('ScatterND', [zeros, places, dy], {
+        const sums = graph.apply('ScatterND', [zeros, places, cast(graph, dy, dtype)], {
           shape: table.shape,
           attributes: { reduction: { type: 'string', value: 'add' } },
         })
+        return cast(graph, sums, table.dtype)
       },
       null,
     ],
