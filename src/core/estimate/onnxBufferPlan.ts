@@ -67,7 +67,7 @@ export function planBuffers(
   const narrow = isCpu ? keptNarrow(order) : new Set<string>()
   const bytesOf = (value: Value) => byteCount(widened(value, isCpu && !narrow.has(value.name)))
   const readCounts = countReads(graph, order)
-  const packed = isCpu ? packedMatrices(order) : new Set<string>()
+  const packed = isCpu ? packedSizes(order) : new Map<string, number>()
   const outputs = new Set(graph.outputs.map(({ value }) => value.name))
   const end = order.length - 1
   const buffers: Held[] = []
@@ -87,8 +87,7 @@ export function planBuffers(
   }
   for (const value of graph.inputs) place(value, add(bytesOf(value), false), null, 0)
   for (const value of constants) {
-    const bytes = packed.has(value.name) ? packedBytes(value) : bytesOf(value)
-    place(value, add(bytes, false), null, 0)
+    place(value, add(packed.get(value.name) ?? bytesOf(value), false), null, 0)
   }
 
   const reusable = (node: Node, output: Value): Held | null => {
@@ -142,12 +141,40 @@ export function planBuffers(
 }
 
 /**
- * Stored matrices that the CPU's products put into an order of their own when a session is made, the
- * original given up: constant second operands.
+ * Bytes of stored weights that the CPU's products put into an order of their own when a session is
+ * made, the original given up (core/mlas/lib/sgemm.cpp, qgemm.cpp: MlasGemmPackBSize): columns filled
+ * up to a multiple of 16; int8 also rows to one of 4, and a sum per column kept. Int8 that MatMulNBits
+ * takes is cut into blocks of 32 rows.
  */
-function packedMatrices(order: readonly Node[]): ReadonlySet<string> {
-  const products = order.filter(({ opType }) => opType === 'Gemm' || opType === 'MatMul')
-  return new Set(products.map(({ inputs }) => inputs[1]!.name))
+function packedSizes(nodes: readonly Node[]): ReadonlyMap<string, number> {
+  const sizes = new Map<string, number>()
+  for (const { opType, inputs } of nodes) {
+    if (opType === 'Gemm' || opType === 'MatMul') {
+      const { name, dtype, shape } = inputs[1]!
+      const columns = shape.at(-1) ?? 1
+      const rows = elementCount(shape) / columns
+      sizes.set(
+        name,
+        dtype === 'int8'
+          ? columns * (rows + blockBytes * Math.ceil(rows / 32))
+          : rows * multipleOf(16, columns) * 4,
+      )
+    } else if (opType === 'QGemm' || opType === 'QLinearConv') {
+      const { name, shape } = inputs[3]!
+      // [in, out] of a matrix, [out, in, kernel, kernel] of a convolution.
+      const columns = opType === 'QGemm' ? shape[1]! : shape[0]!
+      const rows = elementCount(shape) / columns
+      sizes.set(name, multipleOf(16, columns) * (multipleOf(4, rows) + 4))
+    }
+  }
+  return sizes
+}
+
+/** A scale and a sum in fp32. */
+const blockBytes = 8
+
+function multipleOf(step: number, count: number): number {
+  return Math.ceil(count / step) * step
 }
 
 /** Stored tensors up to this size are copied into the arena (core/graph/graph.cc). */
@@ -159,7 +186,7 @@ const largestArenaConstantBytes = 127
  */
 export function bytesOutsideCpuArena(graph: Graph): number {
   const { nodes, constants } = optimizeGraph(graph)
-  const packed = packedMatrices(nodes)
+  const packed = packedSizes(nodes)
   const sizeOf = (value: Value) => byteCount(widened(value, true))
   const stored = constants.filter(
     (value) => !packed.has(value.name) && sizeOf(value) > largestArenaConstantBytes,
@@ -168,12 +195,6 @@ export function bytesOutsideCpuArena(graph: Graph): number {
     (sum, each) => sum + each,
     0,
   )
-}
-
-/** fp32, columns filled up to a multiple of 16 (core/mlas/lib/sgemm.cpp, MlasGemmPackBSize). */
-function packedBytes({ shape }: Value): number {
-  const columns = shape.at(-1) ?? 1
-  return (elementCount(shape) / columns) * Math.ceil(columns / 16) * 16 * 4
 }
 
 /**

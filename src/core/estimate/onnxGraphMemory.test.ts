@@ -4,9 +4,12 @@ import { join } from 'node:path'
 import { InferenceSession } from 'onnxruntime-node'
 import { describe, expect, it } from 'vitest'
 import { feedTensor } from '../../../test/onnx/runGraph'
+import { tinyGpt2, tinyLlama } from '../../../test/onnx/tinyDecoders'
 import { parseOrtProfile } from '../../engine/ortProfile'
 import { elementCount, type Graph } from '../onnx/graph'
 import { buildInferenceGraph } from '../onnx/inferenceGraph'
+import { buildInt8Graph, calibratedTensors } from '../onnx/int8Graph'
+import { gptDecoder } from '../onnx/networks/gptDecoder'
 import { initializeParameters, parameterCount } from '../onnx/networks/network'
 import { presetNetwork } from '../onnx/networks/presets'
 import { buildTrainingGraph } from '../onnx/trainingGraph'
@@ -16,34 +19,54 @@ import { bytesOutsideCpuArena } from './onnxBufferPlan'
 import { estimateGraphMemory } from './onnxGraphMemory'
 
 const threadCount = 2
+const batchSizes = [1, 64, 256]
 const cases = presetNames.flatMap((preset) =>
-  (['infer', 'train'] as const).flatMap((mode) =>
-    (['fp32', 'fp16'] as const).flatMap((precision) =>
-      [1, 64, 256].map((batchSize) => ({ preset, mode, precision, batchSize })),
-    ),
-  ),
+  [
+    { mode: 'infer', precision: 'fp32' } as const,
+    { mode: 'infer', precision: 'fp16' } as const,
+    { mode: 'infer', precision: 'int8-gemm' } as const,
+    { mode: 'infer', precision: 'int8-weights' } as const,
+    { mode: 'train', precision: 'fp32' } as const,
+    { mode: 'train', precision: 'fp16-mixed' } as const,
+  ].flatMap((kind) => batchSizes.map((batchSize) => ({ preset, ...kind, batchSize }))),
 )
 
-function build({ preset, mode, precision, batchSize }: (typeof cases)[number]) {
+function build({ preset, batchSize, ...kind }: (typeof cases)[number]) {
   const network = presetNetwork(preset)
-  if (mode === 'infer') {
-    return buildInferenceGraph(network, initializeParameters(network, 0), { precision, batchSize })
+  if (kind.mode === 'train') {
+    return buildTrainingGraph(network, { ...kind, batchSize, optimizer: 'adamw' })
   }
-  return buildTrainingGraph(network, {
-    precision: precision === 'fp16' ? 'fp16-mixed' : 'fp32',
-    batchSize,
-    optimizer: 'adamw',
-  })
+  const weights = initializeParameters(network, 0)
+  const { precision } = kind
+  if (precision === 'fp32' || precision === 'fp16') {
+    return buildInferenceGraph(network, weights, { precision, batchSize })
+  }
+  const fp32 = buildInferenceGraph(network, weights, { precision: 'fp32', batchSize })
+  const alphas = Object.fromEntries(calibratedTensors(fp32).map(({ name }) => [name, 1]))
+  return buildInt8Graph(network, weights, { mode: precision, batchSize, alphas })
 }
 
 describe('what ONNX Runtime’s own profile of the CPU provider says, within 1 %', () => {
   it.each(cases)('$preset $mode $precision, batch $batchSize', async (each) => {
-    const { graph, model } = build(each)
-    const theory = estimateGraphMemory(graph, { isCpu: true, threadCount })
-    const measuredBytes = (await measureArenaPeak(graph, model)) + bytesOutsideCpuArena(graph)
-    expect(Math.abs(theory.peakBytes / measuredBytes - 1)).toBeLessThan(0.01)
+    expect(await relativeError(build(each))).toBeLessThan(0.01)
   })
 })
+
+it.each([tinyGpt2, tinyLlama])('a training step of $name, within 5 %', async (config) => {
+  const network = gptDecoder({ ...config, hiddenSize: 64, intermediateSize: 256 }, 8)
+  const training = buildTrainingGraph(network, {
+    precision: 'fp32',
+    batchSize: 16,
+    optimizer: 'adamw',
+  })
+  expect(await relativeError(training)).toBeLessThan(0.05)
+})
+
+async function relativeError({ graph, model }: { graph: Graph; model: Uint8Array }) {
+  const theory = estimateGraphMemory(graph, { isCpu: true, threadCount })
+  const measuredBytes = (await measureArenaPeak(graph, model)) + bytesOutsideCpuArena(graph)
+  return Math.abs(theory.peakBytes / measuredBytes - 1)
+}
 
 /** Bytes in use at most, in two runs; zeros are fed. */
 async function measureArenaPeak(graph: Graph, model: Uint8Array): Promise<number> {

@@ -10,8 +10,8 @@ export interface OptimizedGraph {
 /**
  * The graph after those of ONNX Runtime's optimizations that change which tensors exist: what depends
  * on stored tensors alone is computed in advance, and what is computed twice is computed once
- * (core/optimizer/constant_folding.cc, common_subexpression_elimination.cc). Fusions of Gemm or Conv
- * with an activation need no mention: the activation writes over its input all the same.
+ * (core/optimizer/constant_folding.cc, common_subexpression_elimination.cc); a Relu becomes part of
+ * the Gemm or Conv that it alone reads (gemm_activation_fusion.cc), a node that comes after all others.
  */
 export function optimizeGraph(graph: Graph): OptimizedGraph {
   const outputs = new Set(graph.outputs.map(({ value }) => value.name))
@@ -22,7 +22,14 @@ export function optimizeGraph(graph: Graph): OptimizedGraph {
   for (const node of graph.nodes) {
     const inputs = node.inputs.map((input) => replacements.get(input.name) ?? input)
     const isReturned = node.outputs.some(({ name }) => outputs.has(name))
-    if (!isReturned && inputs.every(({ name }) => constants.has(name))) {
+    const isStored = inputs.every(({ name }) => constants.has(name))
+    if (node.opType === 'DequantizeLinear' && isStored) {
+      // Never computed in advance, or weights would take their full size.
+      if (isMultipliedQuantized(graph, node)) {
+        replacements.set(node.outputs[0]!.name, inputs[0]!)
+        continue
+      }
+    } else if (!isReturned && isStored) {
       for (const output of node.outputs) constants.set(output.name, output)
       continue
     }
@@ -41,8 +48,41 @@ export function optimizeGraph(graph: Graph): OptimizedGraph {
     known.set(key, own)
     nodes.push(own)
   }
-  const isRead = new Set(nodes.flatMap(({ inputs }) => inputs.map(({ name }) => name)))
-  return { nodes, constants: [...constants.values()].filter(({ name }) => isRead.has(name)) }
+  const fused = fuseRelus(nodes, outputs)
+  const isRead = new Set(fused.flatMap(({ inputs }) => inputs.map(({ name }) => name)))
+  return { nodes: fused, constants: [...constants.values()].filter(({ name }) => isRead.has(name)) }
+}
+
+function fuseRelus(nodes: readonly Node[], outputs: ReadonlySet<string>): readonly Node[] {
+  const readers = new Map<string, Node[]>()
+  for (const node of nodes) {
+    for (const { name } of node.inputs) readers.set(name, [...(readers.get(name) ?? []), node])
+  }
+  const left = new Set(nodes)
+  const fused: Node[] = []
+  for (const node of nodes) {
+    if (node.opType !== 'Gemm' && node.opType !== 'Conv') continue
+    const { name } = node.outputs[0]!
+    const [reader, ...others] = readers.get(name) ?? []
+    if (reader?.opType !== 'Relu' || others.length > 0 || outputs.has(name)) continue
+    left.delete(node)
+    left.delete(reader)
+    fused.push({ ...node, outputs: reader.outputs })
+  }
+  return [...left, ...fused]
+}
+
+/**
+ * Whether stored integers are multiplied as they are (MatMulNBits), without a dequantized copy: where a
+ * product alone takes them that no Relu is fused with.
+ */
+function isMultipliedQuantized(graph: Graph, dequantize: Node): boolean {
+  const takersOf = ({ outputs }: Node) =>
+    graph.nodes.filter(({ inputs }) => inputs.some(({ name }) => name === outputs[0]!.name))
+  const [product, ...others] = takersOf(dequantize)
+  if (!product || others.length > 0) return false
+  const isProduct = product.opType === 'Gemm' || product.opType === 'MatMul'
+  return isProduct && takersOf(product).every(({ opType }) => opType !== 'Relu')
 }
 
 /**

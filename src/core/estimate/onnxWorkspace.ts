@@ -8,6 +8,8 @@ export interface Workspace {
 
 const none: Workspace = { beforeOutput: [], afterOutput: [] }
 const floatBytes = 4
+const sumBytes = 4
+const pointerBytes = 8
 /** MLAS_CONV_WORKING_BUFFER_SIZE_PER_THREAD (core/mlas/lib/mlasi.h), in fp32 numbers. */
 const numbersPerThread = 128 * 128
 
@@ -25,6 +27,10 @@ export function cpuWorkspace(
       const isStored = constants.some(({ name }) => name === node.inputs[1]!.name)
       return isStored ? none : { beforeOutput: [], afterOutput: convBytes(node, threadCount) }
     }
+    case 'QGemm':
+      return { beforeOutput: [], afterOutput: quantizedGemmBytes(node) }
+    case 'QLinearConv':
+      return { beforeOutput: [], afterOutput: quantizedConvBytes(node) }
     case 'ConvTranspose':
       return { beforeOutput: [], afterOutput: convTransposeBytes(node) }
     default:
@@ -57,6 +63,24 @@ function convTransposeBytes({ inputs: [x, w] }: Node): readonly number[] {
   const [, filters, kernelHeight, kernelWidth] = w!.shape
   const [, , height, width] = x!.shape
   return [filters! * kernelHeight! * kernelWidth! * height! * width! * floatBytes]
+}
+
+/** The int32 sums, unless the output is as wide (contrib_ops/cpu/quantization/quant_gemm.cc). */
+function quantizedGemmBytes({ outputs: [output] }: Node): readonly number[] {
+  return output!.dtype === 'fp32' ? [] : [elementCount(output!.shape) * sumBytes]
+}
+
+/**
+ * One image's int32 sums and its rearrangement where it has one channel; else a pointer to each pixel
+ * that each output pixel is made of, for all images (core/providers/cpu/quantization/qlinearconv.cc).
+ */
+function quantizedConvBytes({ inputs, outputs }: Node): readonly number[] {
+  const [filters, channels, kernelHeight, kernelWidth] = inputs[3]!.shape
+  const [batch, , height, width] = outputs[0]!.shape
+  const outputSize = height! * width!
+  const window = kernelHeight! * kernelWidth!
+  if (channels === 1) return [outputSize * filters! * sumBytes, outputSize * window]
+  return [batch! * outputSize * window * pointerBytes]
 }
 
 function widened(value: Value): Value {
