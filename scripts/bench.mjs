@@ -4,6 +4,7 @@
 import { fork } from 'node:child_process'
 import { join } from 'node:path'
 import { runnerImport } from 'vite'
+import { inlineScript } from './inlineScript.mjs'
 import { openVirtualDisplay } from './virtualDisplay.mjs'
 
 /** Each in a process of its own. @type {Record<string, [file: string, name: string]>} */
@@ -23,7 +24,11 @@ else await runAll(only === undefined ? Object.keys(benches) : [only])
 async function runHere(name) {
   const [file, bench] = benches[name] ?? []
   if (!file || !bench) throw new Error(`there is no bench ${name}`)
-  const { module } = await runnerImport(`./${file}`, { configFile: false, logLevel: 'error' })
+  const { module } = await runnerImport(`./${file}`, {
+    configFile: false,
+    logLevel: 'error',
+    plugins: [inlineScript()],
+  })
   const figures = await /** @type {any} */ (module)[bench]()
   process.send?.({ figures })
   process.exit()
