@@ -173,6 +173,11 @@ it('names the folder that cannot be written', () => {
   expect(() => openHere()).toThrow('set HEADROOM_DATA to another one')
 })
 
+it.runIf(process.platform === 'linux')('gives up where no folder can be made', () => {
+  file = '/proc/headroom/history.sqlite'
+  expect(() => openHere()).toThrow('set HEADROOM_DATA to another one')
+})
+
 it('loses nothing where two applications write at once', async () => {
   const writer = await bundleEntry('test/profiler/historyWriter.ts')
   const run = (first: string) => promisify(execFile)(process.execPath, [writer, file, first, '40'])

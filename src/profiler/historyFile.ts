@@ -1,8 +1,9 @@
-import { existsSync, mkdirSync, renameSync, statSync } from 'node:fs'
+import { existsSync, renameSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { InputError } from '../core/errors'
 import { MiB } from '../core/units'
+import { makeFolder } from './makeFolder'
 
 // Opens the file of the history: makes it, brings it up to date, and never throws away a file that
 // it cannot read. Uses only what node:sqlite has had since Node.js 22.13.
@@ -51,7 +52,7 @@ function isDamage(error: unknown): boolean {
 }
 
 function openAndMigrate(file: string): DatabaseSync {
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
+  makeFolder(dirname(file))
   const isChecked = existsSync(file) && statSync(file).size <= maxCheckedBytes
   const database = new DatabaseSync(file)
   try {
