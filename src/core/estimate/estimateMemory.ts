@@ -10,6 +10,7 @@ import type {
   PhaseMemory,
   Verdict,
 } from './estimate'
+import { effectiveJob } from './effectiveJob'
 import { explainTerms } from './explainTerms'
 import { inferMemory } from './inferMemory'
 import { processInterval, tensorsBand } from './intervals'
@@ -58,21 +59,22 @@ interface Evaluated {
   readonly explain: () => ExplainedEstimate
 }
 
-function evaluate(job: Job, context: EstimateContext): Evaluated {
-  const gpu = job.gpu === null ? null : requireGpu(job.gpu, context.gpus ?? builtInGpus)
-  if (job.runtime === 'textbook') {
-    const explained = estimateTextbook(job, context.model ?? null, gpu)
+function evaluate(given: Job, context: EstimateContext): Evaluated {
+  const gpu = given.gpu === null ? null : requireGpu(given.gpu, context.gpus ?? builtInGpus)
+  if (given.runtime === 'textbook') {
+    const explained = estimateTextbook(given, context.model ?? null, gpu)
     return { estimate: explained.estimate, explain: () => explained }
   }
-  if (job.runtime === 'onnxruntime') {
+  if (given.runtime === 'onnxruntime') {
     throw new InputError({
       code: 'UNSUPPORTED',
       path: 'runtime',
       message: 'onnxruntime is estimated from its graph only; run it, or estimate with pytorch',
     })
   }
-  const model = context.model ?? resolveModel(job)
+  const model = context.model ?? resolveModel(given)
   const a = model.architecture
+  const { job, assumptions } = effectiveJob(given, a)
   const counted = job.task === 'train' ? countTraining(job, a) : countInference(job, a)
   const top = highest(counted.moments)
   const changing = top.terms.activationsBytes + top.terms.temporaryBytes + top.terms.gradientsBytes
@@ -106,6 +108,7 @@ function evaluate(job: Job, context: EstimateContext): Evaluated {
     ...unsolved,
     assumptions: [
       ...a.assumptions,
+      ...assumptions,
       `interval of the tensors: ${band.source}`,
       ...assumptionsOf(job, a),
       ...(usable?.assumption ? [usable.assumption] : []),

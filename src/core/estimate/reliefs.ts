@@ -1,6 +1,7 @@
 import type { Architecture } from '../models/architecture'
 import type { Estimate, Relief } from './estimate'
-import type { InferJob, Job, JobQuantization, TrainJob } from './job'
+import { qloraQuantization } from './effectiveJob'
+import type { InferJob, Job, TrainJob } from './job'
 import { headOf } from './resolvedModel'
 import { decodeFlops, prefillFlops, trainingFlops } from './stepFlops'
 
@@ -9,15 +10,6 @@ interface Change {
   readonly job: Job
   /** What is given up beside time; null where nothing is. */
   readonly price: string | null
-}
-
-const nf4: JobQuantization = {
-  scheme: 'nf4',
-  bits: 4,
-  groupSize: null,
-  doubleQuant: true,
-  ggufType: null,
-  skip: ['lm_head'],
 }
 
 /**
@@ -116,7 +108,7 @@ function trainingChanges(job: TrainJob): readonly Change[] {
     const settings = method.type === 'full' ? adapter : method
     add(
       'QLoRA (nf4, double quantization)',
-      { method: { ...settings, type: 'qlora' }, quantization: nf4 },
+      { method: { ...settings, type: 'qlora' }, quantization: qloraQuantization },
       'base in 4 bits, trains adapters only',
     )
   }
@@ -140,10 +132,10 @@ function inferenceChanges(job: InferJob): readonly Change[] {
   if (job.quantization === null) {
     add(
       'int8 weights (bitsandbytes)',
-      { quantization: { ...nf4, scheme: 'bnb-int8', bits: 8, doubleQuant: false } },
+      { quantization: { ...qloraQuantization, scheme: 'bnb-int8', bits: 8, doubleQuant: false } },
       'weights in 8 bits',
     )
-    add('4-bit weights (nf4)', { quantization: nf4 }, 'weights in 4 bits')
+    add('4-bit weights (nf4)', { quantization: qloraQuantization }, 'weights in 4 bits')
   }
   if (job.batchSize > 1) {
     const batchSize = Math.ceil(job.batchSize / 2)
