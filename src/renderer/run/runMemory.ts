@@ -50,13 +50,16 @@ export function runMemory(record: RunRecord): readonly RunMemoryStep[] {
 }
 
 /** Steps are replaced when they change, so what is known of one holds as long as it does. */
-const known = new WeakMap<Step, RunMemoryStep | null>()
+const known: Readonly<Record<MemorySource, WeakMap<Step, RunMemoryStep | null>>> = {
+  process: new WeakMap(),
+  device: new WeakMap(),
+}
 
 function stepMemory(step: Step, source: MemorySource): RunMemoryStep | null {
-  const before = known.get(step)
+  const before = known[source].get(step)
   if (before !== undefined) return before
   const shown = computeStepMemory(step, source)
-  known.set(step, shown)
+  known[source].set(step, shown)
   return shown
 }
 

@@ -1,5 +1,5 @@
 import { useThrottledValue } from '@mantine/hooks'
-import { useMemo } from 'react'
+import { memo, useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Step } from '../../../core/run/record'
 import { formatDuration } from '../../../core/units'
@@ -21,7 +21,8 @@ interface SampleTimesPanelProps {
 }
 
 /** Every latency sample of one step, as it comes. */
-export function SampleTimesPanel({ step, isLive }: SampleTimesPanelProps) {
+export const SampleTimesPanel = memo(function SampleTimesPanel(props: SampleTimesPanelProps) {
+  const { step, isLive } = props
   const { t } = useTranslation('run')
   const scheme = useChartScheme()
   const stepName = useStepName()
@@ -47,5 +48,19 @@ export function SampleTimesPanel({ step, isLive }: SampleTimesPanelProps) {
         height={104}
       />
     </Panel>
+  )
+}, showsTheSame)
+
+/** Memory is sampled all the time, latency only while it is measured. */
+function showsTheSame(before: SampleTimesPanelProps, now: SampleTimesPanelProps): boolean {
+  const [a, b] = [before.step, now.step]
+  return (
+    before.isLive === now.isLive &&
+    a.latencySamplesMs === b.latencySamplesMs &&
+    a.latencyMs === b.latencyMs &&
+    a.runsPerSample === b.runsPerSample &&
+    a.mode === b.mode &&
+    a.precision === b.precision &&
+    a.int8Mode === b.int8Mode
   )
 }

@@ -1,5 +1,5 @@
 import { useThrottledValue } from '@mantine/hooks'
-import { useMemo } from 'react'
+import { memo, useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { trainingDefaults } from '../../../core/plan/trainingDefaults'
 import type { OptimizerName } from '../../../core/plan/workload'
@@ -18,7 +18,8 @@ interface TrainingPanelProps {
 }
 
 /** Loss and test accuracy of every training step, epoch by epoch. */
-export function TrainingPanel({ steps, optimizer, isLive }: TrainingPanelProps) {
+export const TrainingPanel = memo(function TrainingPanel(props: TrainingPanelProps) {
+  const { steps, optimizer, isLive } = props
   const epochCount = trainingDefaults(optimizer).epochs
   const { t } = useTranslation('run')
   const scheme = useChartScheme()
@@ -50,8 +51,18 @@ export function TrainingPanel({ steps, optimizer, isLive }: TrainingPanelProps) 
       />
     </Panel>
   )
-}
+}, showsTheSame)
 
 function trainingSteps(steps: readonly Step[]): Step[] {
   return steps.filter(({ mode, outcome }) => mode === 'train' && outcome !== 'skipped')
+}
+
+/** Between two epochs everything else of a step changes ten times a second. */
+function showsTheSame(before: TrainingPanelProps, now: TrainingPanelProps): boolean {
+  return (
+    before.isLive === now.isLive &&
+    before.optimizer === now.optimizer &&
+    before.steps.length === now.steps.length &&
+    before.steps.every(({ epochs }, i) => epochs === now.steps[i]!.epochs)
+  )
 }
