@@ -1,3 +1,4 @@
+import { blockRatioInterval } from './blockInterval'
 import { ratioOfMedians } from '../statistics/ratioOfMedians'
 
 /** How one median stands to another, with its 95 % interval. */
@@ -32,5 +33,11 @@ export function medianRatio(
   if (base.length === 0 || other.length === 0) return null
   const { ratio, interval } = ratioOfMedians(base, other)
   if (!interval) return null
-  return { ratio: scale * ratio, ciLow: scale * interval.low, ciHigh: scale * interval.high }
+  // The wider of the two: blocks know what moved together, but are few.
+  const { low, high } = blockRatioInterval(base, other) ?? interval
+  return {
+    ratio: scale * ratio,
+    ciLow: scale * Math.min(low, interval.low),
+    ciHigh: scale * Math.max(high, interval.high),
+  }
 }
