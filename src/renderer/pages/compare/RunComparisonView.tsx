@@ -48,6 +48,9 @@ export function RunComparisonView({ base, run }: RunComparisonViewProps) {
       {rows.length > 0 && (
         <Panel title={t('steps')}>
           <MetricTable rows={rows} label={t('steps')} />
+          {[base, run].some(({ workload }) => workload.profile === 'quick') && (
+            <p className={classes.paragraph}>{t('oneProcess')}</p>
+          )}
           {unmatched.length > 0 && (
             <p className={classes.paragraph}>{t('unmatched', { count: unmatched.length })}</p>
           )}
