@@ -52,7 +52,7 @@ function isDamage(error: unknown): boolean {
 }
 
 function openAndMigrate(file: string): DatabaseSync {
-  makeFolder(dirname(file))
+  makeFolder(dirname(file), 0o700)
   const isChecked = existsSync(file) && statSync(file).size <= maxCheckedBytes
   const database = new DatabaseSync(file)
   try {

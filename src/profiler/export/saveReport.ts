@@ -1,6 +1,6 @@
-import { mkdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { InputError } from '../../core/errors'
+import { makeFolder } from '../makeFolder'
 import type { ReportFile } from './reportFile'
 import { writeFileAtomically } from './writeFileAtomically'
 
@@ -11,7 +11,7 @@ import { writeFileAtomically } from './writeFileAtomically'
 export async function saveReport({ fileName, bytes }: ReportFile, folder: string): Promise<string> {
   const path = join(resolve(folder), fileName)
   try {
-    await mkdir(folder, { recursive: true })
+    makeFolder(resolve(folder))
     await writeFileAtomically(path, bytes)
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
