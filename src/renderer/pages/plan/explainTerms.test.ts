@@ -38,3 +38,9 @@ it('leaves out what is never held', () => {
     'activationsBytes',
   ])
 })
+
+it('keeps the gradients of training in the list where none is left at a peak', () => {
+  const step = createStep({ mode: 'train', optimizer: 'sgd', memory })
+  const gradients = explainTerms(step).find(({ term }) => term === 'gradientsBytes')
+  expect(gradients).toMatchObject({ bytes: 0, resultBytes: 52_650 * 4 })
+})

@@ -27,11 +27,18 @@ const formulas: Readonly<Record<MemoryTermName, string>> = {
   runtimeOverheadBytes: 'Σ',
 }
 
-/** Every term that the step holds at some time, with its bytes at the peak. */
+/**
+ * Every term that the step holds at some time, with its bytes at the peak. Training has gradients
+ * even where none is left at the peak of any phase.
+ */
 export function explainTerms(step: Step): readonly ExplainedStepTerm[] {
   const { phases, terms } = step.memory.theory
   return memoryTermNames
-    .filter((term) => phases.some((phase) => phase.terms[term] > 0))
+    .filter(
+      (term) =>
+        phases.some((phase) => phase.terms[term] > 0) ||
+        (term === 'gradientsBytes' && step.mode === 'train'),
+    )
     .map((term) => ({
       term,
       bytes: terms[term],
