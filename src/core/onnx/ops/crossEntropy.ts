@@ -12,8 +12,8 @@ const leastProbability = 1e-37
 /**
  * Mean over the rows of −ln softmax(logits)[label], a scalar. `logits` is [rows, classes], `labels`
  * int32 [rows], each from 0 to classes − 1.
- * By Softmax and Log, for WebGPU has no LogSoftmax. Gradient: (softmax − one-hot) ÷ rows, in one step; the naive way through the picked logarithm
- * would keep and fill one more tensor of the logits' size.
+ * By Softmax and Log, for WebGPU has no LogSoftmax. Gradient: (softmax − one-hot) ÷ rows, in one step;
+ * the naive way through the picked logarithm would keep and fill one more tensor of the logits' size.
  */
 export function crossEntropy(graph: Graph, logits: Value, labels: Value): Value {
   const [rows, classes] = logits.shape

@@ -1,5 +1,5 @@
 import type { Graph, Value } from '../graph'
-import { add, mul, neg } from './elementwise'
+import { add, mul, neg, sub } from './elementwise'
 import { shapeError } from './shapeError'
 import { concat, slice } from './slice'
 
@@ -39,10 +39,10 @@ export function rotary(graph: Graph, x: Value, { cos, sin }: RotaryAngles): Valu
   if (headSize === undefined || headSize % 2 !== 0 || x.shape.at(-2) !== cos.shape[0]) {
     throw shapeError('rotary', 'not positions of heads with pairs of channels', x, cos)
   }
-  const turn = (value: Value, sine: Value): Value =>
-    add(graph, mul(graph, value, cos), mul(graph, exchangeHalves(graph, value), sine))
-  const y = graph.withoutRecording(() => turn(x, sin))
-  graph.differentiateAs('rotary', [x], y, (dy) => [turn(dy, neg(graph, sin))])
+  const along = (value: Value) => mul(graph, value, cos)
+  const across = (value: Value) => mul(graph, exchangeHalves(graph, value), sin)
+  const y = graph.withoutRecording(() => add(graph, along(x), across(x)))
+  graph.differentiateAs('rotary', [x], y, (dy) => [sub(graph, along(dy), across(dy))])
   return y
 }
 
