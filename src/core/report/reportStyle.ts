@@ -111,7 +111,8 @@ line.measured { stroke: var(--measured); stroke-width: 2; }
   h2 { margin-top: 20pt; }
   table { font-size: 8pt; }
   thead th { font-size: 7.5pt; }
-  th.figure, td.figure { padding-left: 7pt; }
+  th, td { padding-right: 6pt; }
+  th.figure, td.figure { padding-left: 4pt; padding-right: 0; }
   .facts { grid-template-columns: repeat(3, 1fr); padding: 9pt 11pt; print-color-adjust: exact; }
   .scroller { overflow: visible; }
   .chart, .warning { print-color-adjust: exact; }
