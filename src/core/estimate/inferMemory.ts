@@ -49,7 +49,7 @@ export function kvWidth(job: InferJob): number {
  * Layers with a sliding window keep at most that many tokens; DeepSeek's latent attention keeps one
  * compressed vector and the rotary part per layer and token (DeepSeek-V2, §2.1.2). 0 for encoders.
  */
-export function kvCacheBytes(job: InferJob, a: Architecture, tokens: number): number {
+function kvCacheBytes(job: InferJob, a: Architecture, tokens: number): number {
   if (a.structure === 'encoder') return 0
   const { keyValueHeadCount, headSize, latent, slidingWindow } = a.attention
   const perToken = latent

@@ -127,7 +127,6 @@ export type InferJob = z.infer<typeof InferJob>
 
 export const Job = z.discriminatedUnion('task', [TrainJob, InferJob])
 export type Job = z.infer<typeof Job>
-export type JobInput = z.input<typeof Job>
 
 /**
  * One checked job with every default filled in.

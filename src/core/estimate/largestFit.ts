@@ -4,7 +4,7 @@ import { maxJobBatchSize, maxJobSequenceLength, type Job } from './job'
  * The largest whole number up to `limit` for which `fits` holds, when it holds for all smaller ones;
  * 0 where not even 1 fits. Doubles, then halves the gap: about 2 log₂ of the answer questions.
  */
-export function largestWhere(limit: number, fits: (value: number) => boolean): number {
+function largestWhere(limit: number, fits: (value: number) => boolean): number {
   if (!fits(1)) return 0
   let low = 1
   let high = 2
@@ -22,12 +22,12 @@ export function largestWhere(limit: number, fits: (value: number) => boolean): n
 }
 
 /** The job with another batch size. */
-export function withBatchSize(job: Job, batchSize: number): Job {
+function withBatchSize(job: Job, batchSize: number): Job {
   return { ...job, batchSize }
 }
 
 /** The job with another sequence length; the prompt's, where it generates. */
-export function withSequenceLength(job: Job, length: number): Job {
+function withSequenceLength(job: Job, length: number): Job {
   if (job.task === 'train') return { ...job, sequenceLength: length }
   return { ...job, promptLength: length, maxLength: null }
 }

@@ -29,7 +29,7 @@ export const ncclBuffers: OverheadConstant = {
 }
 
 /** CUBLAS_WORKSPACE_CONFIG's default :4096:2:16:8, one handle and stream: 2 × 4 MiB + 8 × 16 KiB. */
-export const cublasWorkspaceBytes = 8.125 * MiB
+const cublasWorkspaceBytes = 8.125 * MiB
 
 /** Small tensors come from blocks of 2 MiB, tensors up to 10 MiB from blocks of 20 MiB (CUDACachingAllocator.cpp). */
 const poolSlackBytes = 22 * MiB

@@ -4,7 +4,7 @@ import type { InferJob, TrainJob } from './job'
 import { linearLayers } from './linearNames'
 
 /** Elements of all matrices that one token passes, the output matrix among them. */
-export function multipliedElements(a: Architecture, head: ModelHead): number {
+function multipliedElements(a: Architecture, head: ModelHead): number {
   const linears = linearLayers(a, head).reduce(
     (sum, { shape, count }) => sum + count * shape.inputSize * shape.outputSize,
     0,
