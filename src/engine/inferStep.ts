@@ -41,7 +41,7 @@ export async function* inferStep(request: StepRequest): AsyncGenerator<EngineEve
 
   if (isFirst) {
     yield { type: 'phase', phase: 'memory' }
-    const { measured, profile } = await measureMemory(inference.model, feeds, {
+    const { measured, profile } = await measureMemory(inference, feeds, {
       provider,
       scratchFolder,
       baselineBytes,

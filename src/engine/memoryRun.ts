@@ -1,6 +1,8 @@
 import { mkdtemp, readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ExecutionProvider } from '../core/device'
+import { bytesOutsideCpuArena } from '../core/estimate/onnxBufferPlan'
+import type { Graph } from '../core/onnx/graph'
 import type { MeasuredMemory } from '../core/run/record'
 import { createSession, type Feeds } from './onnx'
 import { type OrtProfile, parseOrtProfile } from './ortProfile'
@@ -18,7 +20,7 @@ const runCount = 2
  * @param baselineBytes resident set of this process before it had a session
  */
 export async function measureMemory(
-  model: Uint8Array,
+  { model, graph }: { readonly model: Uint8Array; readonly graph: Graph },
   feeds: Feeds,
   {
     provider,
@@ -38,24 +40,18 @@ export async function measureMemory(
   const [file] = await readdir(folder)
   if (file === undefined) throw new Error(`ONNX Runtime wrote no profile into ${folder}`)
   const profile = parseOrtProfile(await readFile(join(folder, file), 'utf8'), provider)
-  const hostFeedBytes = provider === 'cpu' ? feedBytes(feeds) : 0
+  const outsideBytes = provider === 'cpu' ? bytesOutsideCpuArena(graph) : 0
   return {
     profile,
     measured: {
-      allocatedPeakBytes: profile.peakBytes === null ? null : profile.peakBytes + hostFeedBytes,
-      reservedPeakBytes: profile.heldBytes === null ? null : profile.heldBytes + hostFeedBytes,
+      allocatedPeakBytes: profile.peakBytes === null ? null : profile.peakBytes + outsideBytes,
+      reservedPeakBytes: profile.heldBytes === null ? null : profile.heldBytes + outsideBytes,
       devicePeakBytes: null,
       baselineBytes,
       source:
         provider === 'cpu'
-          ? "ONNX Runtime's profile (mem_in_use_peak) + fed tensors, which its CPU arena does not hold"
+          ? "ONNX Runtime's profile (mem_in_use_peak) + fed and stored tensors that its CPU arena does not hold"
           : "ONNX Runtime's profile (mem_in_use_peak)",
     },
   }
-}
-
-function feedBytes(feeds: Feeds): number {
-  return Object.values(feeds).reduce((sum, { data }) => {
-    return sum + (ArrayBuffer.isView(data) ? data.byteLength : 0)
-  }, 0)
 }

@@ -33,7 +33,7 @@ export async function* trainStep(request: StepRequest): AsyncGenerator<EngineEve
   if (isFirst) {
     yield { type: 'phase', phase: 'memory' }
     const { measured, profile } = await measureMemory(
-      training.model,
+      training,
       trainer.feeds(batch, learningRate),
       { provider, scratchFolder: request.scratchFolder, baselineBytes },
     )
