@@ -17,6 +17,16 @@ define({ Blob, crypto: webcrypto, ...require('node:stream/web') })
 const { fetch, Headers, Request, Response, FormData } = require('undici/index-fetch.js')
 define({ fetch, Headers, Request, Response, FormData })
 
+AbortSignal.any ??= (signals) => {
+  const controller = new AbortController()
+  for (const signal of signals) {
+    const abort = () => controller.abort(signal.reason)
+    if (signal.aborted) abort()
+    else signal.addEventListener('abort', abort, { once: true })
+  }
+  return controller.signal
+}
+
 os.availableParallelism ??= () => os.cpus().length
 
 const load = Module._load
