@@ -68,6 +68,14 @@ for (const [args, said] of badInput) {
   })
 }
 
+test('says which folder it cannot write to', async () => {
+  const { code, stderr } = await runHeadroom(['history'], {
+    HEADROOM_DATA: join(process.cwd(), 'package.json'), // a file where the folder should be
+  })
+  expect(code).toBe(2)
+  expect(stderr).toMatch(/^headroom: .*set HEADROOM_DATA to another one\n$/)
+})
+
 test('lists what there is to compute with', async () => {
   const { code, stdout } = await headroom('devices', '--json')
   expect(code).toBe(0)

@@ -3,7 +3,7 @@ import type { ExecutionProvider } from '../../core/device'
 export interface ProviderFailure {
   /** The exact missing piece, in one line. */
   readonly reason: string
-  /** What to do about it, in one line. */
+  /** What to do about it: one sentence. */
   readonly fix: string | null
 }
 
@@ -19,7 +19,7 @@ const knownFailures: readonly KnownFailure[] = [
     pattern: /(libcuda\.so\.1): cannot open shared object file/,
     explain: (library) => ({
       reason: `the NVIDIA driver is missing (${library} not found)`,
-      fix: `install the NVIDIA driver of this system; in a container, start it with --gpus all`,
+      fix: `Install the NVIDIA driver of this system; in a container, start it with --gpus all`,
     }),
   },
   {
@@ -27,42 +27,42 @@ const knownFailures: readonly KnownFailure[] = [
       /(lib(?:cudart|cublas|cublasLt|curand|cufft)\.so\.\d+): cannot open shared object file/,
     explain: (library) => ({
       reason: `the CUDA ${cudaMajor(library)}runtime is missing (${library} not found)`,
-      fix: `install ${cudaName(library)}, or add the folder that holds ${library} to LD_LIBRARY_PATH before starting Headroom`,
+      fix: `Install ${cudaName(library)}, or add the folder that holds ${library} to LD_LIBRARY_PATH before starting Headroom`,
     }),
   },
   {
     pattern: /(libcudnn\S*\.so[.\d]*)(?::|'|"|\s|$)/,
     explain: (library) => ({
       reason: `cuDNN is missing (${library.replace(/\.$/, '')} not found)`,
-      fix: `install cuDNN 9 for the CUDA that is installed, or add its folder to LD_LIBRARY_PATH`,
+      fix: `Install cuDNN 9 for the CUDA that is installed, or add its folder to LD_LIBRARY_PATH`,
     }),
   },
   {
     pattern: /(lib(?:nvinfer|nvonnxparser)\w*\.so[.\d]*): cannot open shared object file/,
     explain: (library) => ({
       reason: `TensorRT is missing (${library} not found)`,
-      fix: 'install TensorRT 10 and add its folder to LD_LIBRARY_PATH, or choose the cuda provider',
+      fix: 'Install TensorRT 10 and add its folder to LD_LIBRARY_PATH, or choose the cuda provider',
     }),
   },
   {
     pattern: /(libonnxruntime_providers_\w+\.so): cannot open shared object file/,
     explain: (library, provider) => ({
       reason: `the ${providerLabel(provider)} library of ONNX Runtime is not installed (${library} not found)`,
-      fix: 'download it from NuGet: node node_modules/onnxruntime-node/script/install.js',
+      fix: 'Download it from NuGet: node node_modules/onnxruntime-node/script/install.js',
     }),
   },
   {
     pattern: /(driver version is insufficient|CUDA failure 35\b)/,
     explain: () => ({
       reason: "the NVIDIA driver is older than ONNX Runtime's CUDA needs",
-      fix: `update the NVIDIA driver (CUDA 13 needs 580 or newer, CUDA 12 needs 525)`,
+      fix: `Update the NVIDIA driver (CUDA 13 needs 580 or newer, CUDA 12 needs 525)`,
     }),
   },
   {
     pattern: /(no kernel image is available|CUDA failure 209\b)/,
     explain: () => ({
       reason: "ONNX Runtime's CUDA library has no code for this GPU's architecture",
-      fix: 'use a GPU of compute capability 7.5, 8.0, 8.6, 8.9, 9.0 or 12.0, or the webgpu provider',
+      fix: 'Use a GPU of compute capability 7.5, 8.0, 8.6, 8.9, 9.0 or 12.0, or the webgpu provider',
     }),
   },
   {
@@ -70,35 +70,35 @@ const knownFailures: readonly KnownFailure[] = [
       /(no CUDA-capable device|CUDA failure 100\b|invalid device ordinal|CUDA failure 101\b)/,
     explain: () => ({
       reason: 'CUDA sees no GPU',
-      fix: 'check what nvidia-smi lists, and that CUDA_VISIBLE_DEVICES does not hide it',
+      fix: 'Check what nvidia-smi lists, and that CUDA_VISIBLE_DEVICES does not hide it',
     }),
   },
   {
     pattern: /(out of memory|CUDA failure 2\b|Failed to allocate memory)/i,
     explain: () => ({
       reason: 'the device has no memory left for a single operator',
-      fix: 'end what else uses the GPU, then detect again',
+      fix: 'End what else uses the GPU, then detect again',
     }),
   },
   {
     pattern: /Couldn't load Vulkan: (libvulkan\S*?):/,
     explain: (library) => ({
       reason: `no Vulkan on this system (${library} not found), and WebGPU needs it`,
-      fix: "install libvulkan1 and the GPU's Vulkan driver (mesa-vulkan-drivers, or NVIDIA's own)",
+      fix: "Install libvulkan1 and the GPU's Vulkan driver (mesa-vulkan-drivers, or NVIDIA's own)",
     }),
   },
   {
     pattern: /(Failed to get a WebGPU adapter|No supported adapters)/,
     explain: () => ({
       reason: 'WebGPU finds no GPU that it can use',
-      fix: "install the GPU's driver with Vulkan, Metal or Direct3D 12 support",
+      fix: "Install the GPU's driver with Vulkan, Metal or Direct3D 12 support",
     }),
   },
   {
     pattern: /(D3D12CreateDevice|DXGI_ERROR_\w+|no suitable.*adapter)/i,
     explain: (found) => ({
       reason: `DirectML finds no GPU with Direct3D 12 (${found})`,
-      fix: "update Windows and the GPU's driver",
+      fix: "Update Windows and the GPU's driver",
     }),
   },
 ]

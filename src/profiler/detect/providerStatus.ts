@@ -28,7 +28,7 @@ export async function providerStatus(
     return {
       ...failed,
       reason: `this build of ONNX Runtime has no ${provider} provider`,
-      fix: 'install onnxruntime-node 1.30 of npm for this platform',
+      fix: 'Install onnxruntime-node 1.30 of npm for this platform',
     }
   }
   const details = error === null ? null : withoutPrivateParts(error)
