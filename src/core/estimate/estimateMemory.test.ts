@@ -220,10 +220,11 @@ describe('any training job', () => {
 })
 
 describe('speed', () => {
-  it('answers 2,000 jobs in less than 4 seconds, on a busy machine', () => {
-    const started = performance.now()
+  it('answers 2,000 jobs in less than 4 seconds of processor time', () => {
+    // Not the clock's: other tests run beside this one.
+    const started = process.cpuUsage()
     for (let i = 0; i < 2000; i += 1) estimate({ batchSize: 1 + (i % 64) })
-    expect(performance.now() - started).toBeLessThan(4000)
+    expect(process.cpuUsage(started).user / 1e6).toBeLessThan(4)
   })
 })
 
