@@ -84,7 +84,7 @@ function AlphaSlider({
         onChange={onAlpha}
         label={null}
         thumbLabel={t('alpha')}
-        thumbProps={{ 'aria-valuetext': text }}
+        thumbValueText={text}
       />
       <output className={classes.alpha}>{text}</output>
     </div>
