@@ -30,6 +30,7 @@ export function sampleTimesOption({ step, labels, scheme }: SampleTimesOptions):
       min: 0,
       max: Math.max(20, samples.length),
       minInterval: 1,
+      axisLabel: { showMaxLabel: samples.length <= 20 },
       name: labels.sample,
       nameLocation: 'middle',
       nameGap: 20,

@@ -33,6 +33,7 @@ export const SampleTimesPanel = memo(function SampleTimesPanel(props: SampleTime
   const option = useMemo(() => sampleTimesOption({ step, labels, scheme }), [step, labels, scheme])
   const listed = useThrottledValue(step, isLive ? tablePeriodMs : 0)
   const table = useMemo(() => sampleTimesTable(listed, labels), [listed, labels])
+  // A space where nothing is to be said yet: the chart below must not jump.
   const caption = [
     ...(step.latencyMs ? [t('latency.median', { ms: formatDuration(step.latencyMs.median) })] : []),
     ...(step.runsPerSample > 1 ? [t('latency.meanOf', { count: step.runsPerSample })] : []),
@@ -41,7 +42,7 @@ export const SampleTimesPanel = memo(function SampleTimesPanel(props: SampleTime
     <Panel>
       <Chart
         title={t('latency.title', { step: stepName(step) })}
-        caption={caption || ' '}
+        caption={caption || '\u00A0'}
         option={option}
         table={table}
         fileName="latency-samples"
