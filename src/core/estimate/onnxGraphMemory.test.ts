@@ -124,3 +124,16 @@ it('is carried by activations where the batch is large', () => {
   // input 256 · 64, first convolution 256 · 16 · 64, second 256 · 32 · 16, each 4 bytes
   expect(terms.activationsBytes).toBe(4 * 256 * (64 + 16 * 64 + 32 * 16))
 })
+
+it('counts the fed weights as weights in every phase, also where fp16 reads them through no cast', () => {
+  const { graph } = build({
+    preset: 'digits-mlp',
+    mode: 'train',
+    precision: 'fp16-mixed',
+    batchSize: 64,
+  })
+  const weightBytes = 4 * parameterCount(presetNetwork('digits-mlp'))
+  for (const { phase, terms } of estimateGraphMemory(graph, { isCpu: true }).phases) {
+    expect(terms.weightsBytes, phase).toBeGreaterThanOrEqual(weightBytes)
+  }
+})

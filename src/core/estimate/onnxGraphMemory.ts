@@ -72,7 +72,8 @@ function termsAt(
 ): Partial<Record<MemoryTermName, number>> {
   const sums: Partial<Record<MemoryTermName, number>> = {}
   for (const { bytes, uses } of buffers.filter(holdsAt(index))) {
-    const use = uses.findLast(({ first }) => first <= index)!
+    // What is fed or stored stays what it is, whatever is read through its buffer.
+    const use = uses[0]!.phase === null ? uses[0]! : uses.findLast(({ first }) => first <= index)!
     // Between two uses a buffer is held for nobody.
     const term =
       use.last >= index || use.phase === null ? termOf(use, index, isTraining) : 'temporaryBytes'
