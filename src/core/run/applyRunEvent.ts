@@ -43,7 +43,7 @@ export function applyRunEvent(state: RunState | null, event: RunEvent): RunState
       )
     case 'memory':
       return withStep(
-        (step) => ({ ...step, memorySamples: [...step.memorySamples, ...event.samples] }),
+        (step) => ({ ...step, memorySamples: step.memorySamples.concat(event.samples) }),
         event.step,
       )
     case 'progress': {
@@ -52,7 +52,7 @@ export function applyRunEvent(state: RunState | null, event: RunEvent): RunState
     }
     case 'latency':
       return withStep(
-        (step) => ({ ...step, latencySamplesMs: [...step.latencySamplesMs, ...event.samplesMs] }),
+        (step) => ({ ...step, latencySamplesMs: step.latencySamplesMs.concat(event.samplesMs) }),
         event.step,
       )
     case 'epoch': {
