@@ -42,7 +42,10 @@ async function timeToHeading(application: string, dataFolder: string): Promise<n
 
 export async function benchWindow(): Promise<Figure[]> {
   const folder = await mkdtemp(join(tmpdir(), 'headroom-bench-'))
-  await writeFile(join(folder, 'package.json'), JSON.stringify({ main: 'main.cjs' }))
+  await writeFile(
+    join(folder, 'package.json'),
+    JSON.stringify({ name: 'bare', version: '0.0.0', main: 'main.cjs' }),
+  )
   await writeFile(join(folder, 'main.cjs'), bareMain)
   const headroom = existsSync(testRuntime) ? resolve('test/electron-runtime/app') : resolve('.')
   const differences: number[] = []
