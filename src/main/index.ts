@@ -1,7 +1,7 @@
 // The desktop host's entry, run by Electron as soon as it starts.
 import { app } from 'electron'
 import { join } from 'node:path'
-import { createProfiler, type Profiler } from '../profiler/profiler'
+import type { Profiler } from '../profiler/profiler'
 import { registerAppScheme } from './appProtocol'
 import { launchWithElectron } from './launchEngine'
 import { printWithElectron } from './printPdf'
@@ -20,7 +20,31 @@ if (app.requestSingleInstanceLock()) void app.whenReady().then(start)
 else app.quit()
 
 function start(): void {
-  const profiler = createProfiler({
+  // Loaded while the page draws itself: the window is there earlier by as much.
+  let loading: Promise<Profiler> | null = null
+  const profiler = () => (loading ??= openProfiler())
+  const window = startDesktop({
+    connect: async (channel) => {
+      const [{ router }, { createPageServer }] = await Promise.all([
+        profiler(),
+        import('../profiler/pageServer'),
+      ])
+      createPageServer(router)(channel)
+    },
+    pageFolder: join(here, '../renderer'),
+    preload: join(here, '../preload/index.cjs'),
+    developmentUrl,
+  })
+  closeBeforeQuit(async () => (await loading)?.close())
+  app.on('second-instance', () => {
+    if (window.isMinimized()) window.restore()
+    window.focus()
+  })
+}
+
+async function openProfiler(): Promise<Profiler> {
+  const { createProfiler } = await import('../profiler/profiler')
+  return createProfiler({
     host: 'desktop',
     version: app.getVersion(),
     dataFolder: process.env.HEADROOM_DATA ?? app.getPath('userData'),
@@ -29,26 +53,15 @@ function start(): void {
     launchEngine: launchWithElectron,
     printPdf: printWithElectron,
   })
-  const window = startDesktop({
-    router: profiler.router,
-    pageFolder: join(here, '../renderer'),
-    preload: join(here, '../preload/index.cjs'),
-    developmentUrl,
-  })
-  closeBeforeQuit(profiler)
-  app.on('second-instance', () => {
-    if (window.isMinimized()) window.restore()
-    window.focus()
-  })
 }
 
 /** Quits once what runs is cancelled and stored. */
-function closeBeforeQuit(profiler: Profiler): void {
+function closeBeforeQuit(close: () => Promise<void>): void {
   let isClosed = false
   app.on('before-quit', (event) => {
     if (isClosed) return
     event.preventDefault()
-    void profiler.close().finally(() => {
+    void close().finally(() => {
       isClosed = true
       app.quit()
     })

@@ -8,7 +8,7 @@ import { connectMessage } from '../protocol/desktopBridge'
  */
 export function acceptPagePorts(
   isOwnPage: (url: string) => boolean,
-  connect: (channel: PageChannel) => void,
+  connect: (channel: PageChannel) => Promise<void>,
 ): void {
   ipcMain.on(connectMessage, ({ ports, senderFrame }) => {
     const isMainFrame = senderFrame?.parent === null
@@ -17,8 +17,8 @@ export function acceptPagePorts(
       for (const refused of ports) refused.close()
       return
     }
-    connect(channelOf(port))
-    port.start()
+    // Until it is started, a port keeps what the page has sent.
+    void connect(channelOf(port)).then(() => port.start())
   })
 }
 

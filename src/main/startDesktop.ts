@@ -1,5 +1,5 @@
 import { app, session, type BrowserWindow } from 'electron'
-import { createPageServer, type HostRouter } from '../profiler/pageServer'
+import type { PageChannel } from '../profiler/pageServer'
 import { appUrl, servePageFiles } from './appProtocol'
 import { guardContents, guardSession } from './guards'
 import { openMainWindow } from './mainWindow'
@@ -7,7 +7,8 @@ import { createOwnPageTest } from './ownPages'
 import { acceptPagePorts } from './pagePorts'
 
 interface DesktopOptions {
-  readonly router: HostRouter
+  /** Lets a page call the application. */
+  readonly connect: (channel: PageChannel) => Promise<void>
   /** The renderer's build. */
   readonly pageFolder: string
   readonly preload: string
@@ -17,7 +18,7 @@ interface DesktopOptions {
 
 /** Opens the application's window. The application must be ready. */
 export function startDesktop({
-  router,
+  connect,
   pageFolder,
   preload,
   developmentUrl,
@@ -27,6 +28,6 @@ export function startDesktop({
   app.on('web-contents-created', (_event, contents) => guardContents(contents))
   guardSession(session.defaultSession, isOwnPage)
   servePageFiles(pageFolder)
-  acceptPagePorts(isOwnPage, createPageServer(router))
+  acceptPagePorts(isOwnPage, connect)
   return openMainWindow(pageUrl, preload)
 }

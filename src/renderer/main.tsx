@@ -28,6 +28,7 @@ const runs = createRuns({
 })
 
 void runs.look()
+void router.load() // the first page's code comes while the texts do
 await startI18n(preferredLanguage())
 createRoot(document.getElementById('root')!).render(
   <MantineProvider
