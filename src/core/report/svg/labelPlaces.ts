@@ -7,7 +7,8 @@ export type LabelPlace = 'right' | 'top' | 'bottom'
 export function labelPlaces(positions: readonly number[]): LabelPlace[] {
   const byPosition = positions
     .map((position, index) => ({ position, index }))
-    .toSorted((a, b) => a.position - b.position)
+    // In place: reports are opened in browsers older than toSorted.
+    .sort((a, b) => a.position - b.position)
     .map(({ index }) => index)
   return positions.map((_position, index) => {
     const rank = byPosition.indexOf(index)
