@@ -98,7 +98,9 @@ function listNotes(
     notes.push('fp16-mixed: weights and optimizer stay fp32, and the loss is scaled')
   }
   if (precision === 'fp16' && provider === 'cpu') {
-    notes.push('the CPU stores fp16 but computes in fp32: expect less memory, not more speed')
+    notes.push(
+      'the CPU widens fp16 to fp32 when it loads the network: neither memory nor speed is gained',
+    )
   }
   if (precision === 'int8' && provider !== 'cpu') {
     notes.push('weights are stored in 8 bits and computed with in fp32: no int8 speed')
