@@ -2,17 +2,17 @@
 // may round its sums in another order.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { compareLogits } from '../../src/core/accuracy'
-import { batchesPerEpoch } from '../../src/core/datasets/batches'
+import { top1Accuracy } from '../../src/core/accuracy'
 import { digitsFile, parseDigits, splitDigits } from '../../src/core/datasets/digits'
 import { encodeTrainedWeights } from '../../src/core/models/trainedWeights'
 import { buildInferenceGraph } from '../../src/core/onnx/inferenceGraph'
 import type { Weights } from '../../src/core/onnx/networks/network'
 import { presetNetwork } from '../../src/core/onnx/networks/presets'
 import { buildTrainingGraph, type TrainingPrecision } from '../../src/core/onnx/trainingGraph'
-import { scheduledRate, trainingDefaults } from '../../src/core/plan/trainingDefaults'
+import { trainingDefaults } from '../../src/core/plan/trainingDefaults'
 import type { PresetName } from '../../src/core/plan/workload'
 import { computeLogitsOnce } from '../../src/engine/evaluate'
+import { trainEpochs } from '../../src/engine/trainEpochs'
 import { createTrainer } from '../../src/engine/trainer'
 
 export interface TrainedModel {
@@ -35,15 +35,10 @@ export async function trainModel(
   const batchSize = trainingBatchSize
   const training = buildTrainingGraph(network, { precision, batchSize, optimizer: 'adamw' })
   const trainer = await createTrainer(network, training, { provider: 'cpu', seed })
-  const { epochs, learningRate } = trainingDefaults('adamw')
-  const stepCount = epochs * batchesPerEpoch(train.count, batchSize)
-  let step = 0
-  for (let epoch = 0; epoch < epochs; epoch += 1) {
-    for (const batch of trainer.batches(train)) {
-      await trainer.step(batch, scheduledRate(learningRate, step, stepCount))
-      step += 1
-    }
-  }
+  const optimizer = 'adamw'
+  let epochs = 0
+  for await (const { epoch } of trainEpochs(trainer, train, { optimizer, batchSize }))
+    epochs = epoch
   const weights = trainer.weights()
   await trainer.release()
   const inference = buildInferenceGraph(network, weights, {
@@ -51,11 +46,11 @@ export async function trainModel(
     batchSize: test.count,
   })
   const logits = await computeLogitsOnce(inference, 'cpu', test)
-  const testAccuracy = compareLogits(logits, logits, test.labels).top1
+  const testAccuracy = top1Accuracy(logits, test.labels)
   const metadata = {
     network: preset,
     dataset: 'UCI optical digits, training split of seed 0',
-    optimizer: `adamw, learning rate ${learningRate} falling to 0, batch ${batchSize}, ${epochs} epochs`,
+    optimizer: `${optimizer}, learning rate ${trainingDefaults(optimizer).learningRate} falling to 0, batch ${batchSize}, ${epochs} epochs`,
     seed: String(seed),
     testAccuracy: testAccuracy.toFixed(4),
     format: 'headroom',

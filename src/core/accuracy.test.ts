@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { compareLogits } from './accuracy'
+import { compareLogits, top1Accuracy } from './accuracy'
 
 const labels = Int32Array.of(0, 1)
 const reference = Float32Array.of(3, 0, 0, 4)
@@ -60,4 +60,8 @@ it('loses 20 dB where the noise is ten times as large', () => {
       expect(decibels[0]! - decibels[1]!).toBeCloseTo(20, 3)
     }),
   )
+})
+
+it('counts the rows that are right: of rows 3 0 and 4 0 with labels 0 and 1 one', () => {
+  expect(top1Accuracy(Float32Array.of(3, 0, 4, 0), Int32Array.of(0, 1))).toBe(0.5)
 })

@@ -54,6 +54,15 @@ export function compareLogits(
   }
 }
 
+/** Fraction of rows [rows, classes] whose largest logit is the label's. */
+export function top1Accuracy(logits: Float32Array, labels: Int32Array): number {
+  const classCount = logits.length / labels.length
+  const right = labels.filter(
+    (label, row) => largestIndex(logits, row * classCount, classCount) === label,
+  )
+  return right.length / labels.length
+}
+
 /** Null where one is NaN. */
 function largestIndex(values: Float32Array, start: number, count: number): number | null {
   let best = 0

@@ -10,6 +10,7 @@ import {
   type Int8Mode,
 } from '../core/onnx/int8Graph'
 import type { Network, Weights } from '../core/onnx/networks/network'
+import { int8ModeOf } from '../core/plan/planStep'
 import { type Calibration, calibrateTensor } from '../core/quantize/calibrate'
 import { createSession, floatsOf, tensorOf } from './onnx'
 
@@ -48,9 +49,4 @@ export async function buildCalibratedGraph({
     activations.map(({ name, alphas }) => [name, alphas.leastSquaredError]),
   )
   return { ...buildInt8Graph(network, weights, { mode, batchSize, alphas }), mode }
-}
-
-/** Only the CPU provider has integer kernels for all layers of these networks. */
-export function int8ModeOf(provider: ExecutionProvider): Int8Mode {
-  return provider === 'cpu' ? 'int8-gemm' : 'int8-weights'
 }

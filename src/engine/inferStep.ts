@@ -41,18 +41,7 @@ export async function* inferStep(request: StepRequest): AsyncGenerator<EngineEve
 
   if (isFirst) {
     yield { type: 'phase', phase: 'memory' }
-    const { measured, profile } = await measureMemory(inference, feeds, {
-      provider,
-      scratchFolder,
-      baselineBytes,
-    })
-    yield {
-      type: 'memory',
-      measured,
-      actualProvider: provider,
-      nodesByProvider: { ...profile.nodesByProvider },
-      memcpyNodes: profile.memcpyNodes,
-    }
+    yield await measureMemory(inference, feeds, { provider, scratchFolder, baselineBytes })
   }
 
   const session = await createSession(inference.model, provider)

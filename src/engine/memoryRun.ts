@@ -3,14 +3,9 @@ import { join } from 'node:path'
 import type { ExecutionProvider } from '../core/device'
 import { bytesOutsideCpuArena } from '../core/estimate/onnxBufferPlan'
 import type { Graph } from '../core/onnx/graph'
-import type { MeasuredMemory } from '../core/run/record'
+import type { EngineEvent } from '../protocol/engineContract'
 import { createSession, type Feeds } from './onnx'
-import { type OrtProfile, parseOrtProfile } from './ortProfile'
-
-export interface MemoryRun {
-  readonly measured: MeasuredMemory
-  readonly profile: OrtProfile
-}
+import { parseOrtProfile } from './ortProfile'
 
 /** The first run allocates what the second reuses: the peak of both is the peak of all. */
 const runCount = 2
@@ -31,7 +26,7 @@ export async function measureMemory(
     readonly scratchFolder: string
     readonly baselineBytes: number
   },
-): Promise<MemoryRun> {
+): Promise<Extract<EngineEvent, { type: 'memory' }>> {
   const folder = await mkdtemp(join(scratchFolder, 'profile-'))
   const session = await createSession(model, provider, join(folder, 'ort'))
   for (let run = 0; run < runCount; run += 1) await session.run(feeds)
@@ -42,7 +37,10 @@ export async function measureMemory(
   const profile = parseOrtProfile(await readFile(join(folder, file), 'utf8'), provider)
   const outsideBytes = provider === 'cpu' ? bytesOutsideCpuArena(graph) : 0
   return {
-    profile,
+    type: 'memory',
+    actualProvider: provider,
+    nodesByProvider: { ...profile.nodesByProvider },
+    memcpyNodes: profile.memcpyNodes,
     measured: {
       allocatedPeakBytes: profile.peakBytes === null ? null : profile.peakBytes + outsideBytes,
       reservedPeakBytes: profile.heldBytes === null ? null : profile.heldBytes + outsideBytes,

@@ -1,4 +1,5 @@
 import type { ExecutionProvider } from '../core/device'
+import { elementCount } from '../core/onnx/graph'
 import { buildProbeGraph } from '../core/onnx/probeGraph'
 import type { ProviderProbe } from '../protocol/engineContract'
 import { createSession, knownProviders, tensorOf } from './onnx'
@@ -13,7 +14,7 @@ export async function probeProvider(provider: ExecutionProvider): Promise<Provid
       Object.fromEntries(
         inputs.map((port) => [
           port.name,
-          tensorOf(port, new Float32Array(port.shape.reduce((a, b) => a * b, 1))),
+          tensorOf(port, new Float32Array(elementCount(port.shape))),
         ]),
       ),
     )

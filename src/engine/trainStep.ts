@@ -1,18 +1,18 @@
 import type { LabelledImages } from '../core/datasets/labelledImages'
-import { batchesPerEpoch } from '../core/datasets/batches'
-import { compareLogits } from '../core/accuracy'
+import type { DigitsSplit } from '../core/datasets/digits'
+import { top1Accuracy } from '../core/accuracy'
 import { InputError } from '../core/errors'
 import { buildInferenceGraph } from '../core/onnx/inferenceGraph'
 import type { Network } from '../core/onnx/networks/network'
 import { presetNetwork } from '../core/onnx/networks/presets'
 import { buildTrainingGraph, type TrainingPrecision } from '../core/onnx/trainingGraph'
-import { scheduledRate, trainingDefaults } from '../core/plan/trainingDefaults'
 import type { EngineEvent, StepRequest } from '../protocol/engineContract'
 import { computeLogitsOnce } from './evaluate'
 import { measureLatency } from './measure'
 import { measureOptions } from './measureOptions'
 import { measureMemory } from './memoryRun'
 import { datasetName, readDigits } from './resources'
+import { trainEpochs } from './trainEpochs'
 import { createTrainer, type Trainer } from './trainer'
 
 /** Trains from initial weights, then times the training step it trained with. */
@@ -20,33 +20,25 @@ export async function* trainStep(request: StepRequest): AsyncGenerator<EngineEve
   const { provider, batchSize, optimizer, seed } = request
   const isFirst = request.processIndex === 0
   yield { type: 'phase', phase: 'load' }
-  const { train, test } = await readDigits(request.resourcesFolder)
+  const digits = await readDigits(request.resourcesFolder)
   const network = presetNetwork(request.preset)
   const precision = trainingPrecision(request.precision)
   const training = buildTrainingGraph(network, { precision, batchSize, optimizer })
   const baselineBytes = process.memoryUsage.rss()
   const trainer = await createTrainer(network, training, { provider, seed })
-  const { learningRate } = trainingDefaults(optimizer)
-  const [batch] = trainer.batches(train)
-  if (!batch) throw new Error(`${train.count} images fill no batch of ${batchSize}`)
+  const [batch] = trainer.batches(digits.train)
+  if (!batch) throw new Error(`${digits.train.count} images fill no batch of ${batchSize}`)
 
   if (isFirst) {
     yield { type: 'phase', phase: 'memory' }
-    const { measured, profile } = await measureMemory(
-      training,
-      trainer.feeds(batch, learningRate),
-      { provider, scratchFolder: request.scratchFolder, baselineBytes },
-    )
-    yield {
-      type: 'memory',
-      measured,
-      actualProvider: provider,
-      nodesByProvider: { ...profile.nodesByProvider },
-      memcpyNodes: profile.memcpyNodes,
-    }
+    yield await measureMemory(training, trainer.feeds(batch, 0), {
+      provider,
+      scratchFolder: request.scratchFolder,
+      baselineBytes,
+    })
     yield { type: 'phase', phase: 'train' }
-    const hasConverged = yield* trainEpochs(trainer, network, { train, test }, request)
-    if (!hasConverged) return
+    const top1 = yield* train(trainer, network, digits, request)
+    if (top1 === null) return
     if (training.isScaled) {
       yield {
         type: 'update',
@@ -59,14 +51,12 @@ export async function* trainStep(request: StepRequest): AsyncGenerator<EngineEve
         },
       }
     }
-    const logits = await testLogits(trainer, network, test, request)
-    const compared = compareLogits(logits, logits, test.labels)
     yield {
       type: 'update',
       update: {
         accuracy: {
           dataset: datasetName,
-          top1: compared.top1,
+          top1,
           // Another training is no reference for this one's answers.
           top1Fp32: null,
           agreementWithFp32: null,
@@ -82,55 +72,44 @@ export async function* trainStep(request: StepRequest): AsyncGenerator<EngineEve
   yield { type: 'ended', update: { outcome: 'completed' } }
 }
 
-/** False where the loss stopped being a number, which has then been said. */
-async function* trainEpochs(
+/** Test accuracy after the last epoch; null where the loss stopped being a number, which has then been said. */
+async function* train(
   trainer: Trainer,
   network: Network,
-  { train, test }: { readonly train: LabelledImages; readonly test: LabelledImages },
+  digits: DigitsSplit,
   request: StepRequest,
-): AsyncGenerator<EngineEvent, boolean> {
-  const { epochs, learningRate } = trainingDefaults(request.optimizer)
-  const stepsPerEpoch = batchesPerEpoch(train.count, request.batchSize)
+): AsyncGenerator<EngineEvent, number | null> {
   const began = performance.now()
-  let step = 0
-  for (let epoch = 1; epoch <= epochs; epoch += 1) {
-    const epochBegan = performance.now()
-    let sum = 0
-    for (const batch of trainer.batches(train)) {
-      sum += await trainer.step(batch, scheduledRate(learningRate, step, epochs * stepsPerEpoch))
-      step += 1
-    }
-    const epochMs = performance.now() - epochBegan
-    const loss = sum / stepsPerEpoch
+  let testAccuracy: number | null = null
+  for await (const trained of trainEpochs(trainer, digits.train, request)) {
+    const { epoch, epochs, loss, imagesPerSecond, learningRate } = trained
     if (!Number.isFinite(loss)) {
       const reason = `the loss became ${loss} in epoch ${epoch} at a learning rate of ${learningRate}`
       yield { type: 'ended', update: { outcome: 'diverged', reason } }
-      return false
+      return null
     }
-    const logits = await testLogits(trainer, network, test, request)
-    const { top1 } = compareLogits(logits, logits, test.labels)
-    yield { type: 'epoch', epoch, loss, testAccuracy: top1 }
-    const elapsedMs = performance.now() - began
+    testAccuracy = await measureAccuracy(trainer, network, digits.test, request)
+    yield { type: 'epoch', epoch, loss, testAccuracy }
     yield {
       type: 'progress',
       fraction: epoch / epochs,
-      remainingMs: (elapsedMs * (epochs - epoch)) / epoch,
-      throughputPerSecond: (stepsPerEpoch * request.batchSize * 1000) / epochMs,
+      remainingMs: ((performance.now() - began) * (epochs - epoch)) / epoch,
+      throughputPerSecond: imagesPerSecond,
     }
   }
-  return true
+  return testAccuracy
 }
 
-/** Answers of the fp32 weights to every test image. */
-function testLogits(
+/** Fraction of the test images that the fp32 weights answer rightly. */
+async function measureAccuracy(
   trainer: Trainer,
   network: Network,
   test: LabelledImages,
   { provider }: StepRequest,
-): Promise<Float32Array> {
+): Promise<number> {
   const options = { precision: 'fp32', batchSize: test.count } as const
   const inference = buildInferenceGraph(network, trainer.weights(), options)
-  return computeLogitsOnce(inference, provider, test)
+  return top1Accuracy(await computeLogitsOnce(inference, provider, test), test.labels)
 }
 
 function trainingPrecision(precision: StepRequest['precision']): TrainingPrecision {

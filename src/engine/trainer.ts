@@ -1,6 +1,7 @@
 import { shuffledBatches } from '../core/datasets/batches'
 import type { LabelledImages } from '../core/datasets/labelledImages'
 import type { ExecutionProvider } from '../core/device'
+import { elementCount } from '../core/onnx/graph'
 import { createLossScaler, type LossScaler } from '../core/onnx/lossScaler'
 import type { Network, Weights } from '../core/onnx/networks/network'
 import { initializeParameters } from '../core/onnx/networks/network'
@@ -57,7 +58,10 @@ function trainWith(
   const state = new Map<string, Tensor>(
     states.map(({ name, role, parameter, shape }) => [
       name,
-      feed(name, role === 'weight' ? initial.get(parameter)! : new Float32Array(size(shape))),
+      feed(
+        name,
+        role === 'weight' ? initial.get(parameter)! : new Float32Array(elementCount(shape)),
+      ),
     ]),
   )
   let taken = 0
@@ -109,8 +113,4 @@ function trainWith(
       ),
     release: () => session.release(),
   }
-}
-
-function size(shape: readonly number[]): number {
-  return shape.reduce((product, length) => product * length, 1)
 }

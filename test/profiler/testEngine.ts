@@ -41,7 +41,7 @@ async function* runStep({ processIndex, precision }: StepRequest): AsyncGenerato
   yield { type: 'progress', fraction: 0.5, remainingMs: 1000, throughputPerSecond: 32_000 }
   switch (precision === 'fp16' ? 'complete' : ending) {
     case 'abort':
-      console.error('terminate called in /tmp/x')
+      console.error('terminate called without an active exception')
       process.abort()
       break
     case 'exit':

@@ -1,5 +1,5 @@
 import type { Graph, Value } from '../graph'
-import { exp, mul, sub } from './elementwise'
+import { mul, sub } from './elementwise'
 import { reduceSum } from './sum'
 
 const overLastAxis = { axis: { type: 'int', value: -1 } } as const
@@ -13,20 +13,6 @@ export function softmax(graph: Graph, x: Value): Value {
       (dy, y) => {
         const mean = reduceSum(graph, mul(graph, dy, y), [-1], { keepDims: true })
         return mul(graph, y, sub(graph, dy, mean))
-      },
-    ],
-  })
-}
-
-/** ln softmax(x) along the last axis. Gradient: dy − eʸ · Σ dy. */
-export function logSoftmax(graph: Graph, x: Value): Value {
-  return graph.apply('LogSoftmax', [x], {
-    shape: x.shape,
-    attributes: overLastAxis,
-    gradients: [
-      (dy, y) => {
-        const total = reduceSum(graph, dy, [-1], { keepDims: true })
-        return sub(graph, dy, mul(graph, exp(graph, y), total))
       },
     ],
   })
