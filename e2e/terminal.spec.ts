@@ -105,7 +105,7 @@ test('runs a benchmark, and shows, compares and reports it', async () => {
   const [step, skipped] = record.steps
   expect(step!.latencyMs!.median).toBeGreaterThan(0)
   expect(step!.accuracy!.top1).toBeGreaterThan(0.9)
-  expect(step!.memory.theory.peakBytes).toBeGreaterThan(0)
+  expect(step!.memory.theory!.peakBytes).toBeGreaterThan(0)
   expect(run.stderr).toContain(skipped!.reason)
   expect(run.stderr).toMatch(/✓ fp32 inference .* ms/)
 

@@ -1,6 +1,7 @@
 import { memoryTerms, totalBytes, type MemoryTerms } from '../src/core/estimate/memoryTerms'
 import { defaultWorkload } from '../src/core/plan/workload'
 import type { RunRecord, Step } from '../src/core/run/record'
+import { unmeasured } from '../src/core/run/unmeasured'
 
 // Run records for tests of what is made from them. Figures are chosen, not measured.
 
@@ -24,23 +25,8 @@ export function plannedStep(change: Partial<Step> = {}): Step {
     outcome: 'planned',
     notes: [],
     executionProvider: { requested: 'cpu', actual: null, nodesByProvider: {}, memcpyNodes: null },
-    latencyMs: null,
-    throughputPerSecond: null,
-    memory: {
-      theory: { terms: memoryTerms({}), peakBytes: 0, peakPhase: 'forward', phases: [] },
-      measured: null,
-      unexplainedBytes: null,
-    },
-    accuracy: null,
-    loss: null,
-    epochs: [],
-    lossScaling: null,
-    latencySamplesMs: [],
-    runsPerSample: 1,
-    memorySamples: [],
-    phases: [],
-    startedMs: null,
-    endedMs: null,
+    memory: { theory: null, measured: null, unexplainedBytes: null },
+    ...unmeasured,
     ...change,
   }
 }

@@ -1,23 +1,15 @@
 import type { ExecutionProvider } from '../device'
-import { memoryTerms } from '../estimate/memoryTerms'
 import type { Network } from '../onnx/networks/network'
 import { parameterCount } from '../onnx/networks/network'
 import type { Step, TheoryMemory } from '../run/record'
 import { measurementProfiles } from '../run/measurementProfiles'
+import { unmeasured } from '../run/unmeasured'
 import type { Workload } from './workload'
 
 /** Which step of a workload. */
 export interface StepKind {
   readonly mode: Step['mode']
   readonly precision: Step['precision']
-}
-
-/** There is no graph, and so no memory to tell. */
-const noTheory: TheoryMemory = {
-  terms: memoryTerms({}),
-  peakBytes: 0,
-  peakPhase: 'forward',
-  phases: [],
 }
 
 /** Why no graph is built for this kind of step, with the way out; null where one is. */
@@ -55,19 +47,8 @@ export function planStep(
       nodesByProvider: {},
       memcpyNodes: null,
     },
-    latencyMs: null,
-    throughputPerSecond: null,
-    memory: { theory: theory ?? noTheory, measured: null, unexplainedBytes: null },
-    accuracy: null,
-    loss: null,
-    epochs: [],
-    lossScaling: null,
-    latencySamplesMs: [],
-    runsPerSample: 1,
-    memorySamples: [],
-    phases: [],
-    startedMs: null,
-    endedMs: null,
+    memory: { theory, measured: null, unexplainedBytes: null },
+    ...unmeasured,
   }
 }
 

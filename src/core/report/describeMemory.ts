@@ -1,4 +1,4 @@
-import { memoryTermNames } from '../estimate/memoryTerms'
+import { memoryTermNames, memoryTerms } from '../estimate/memoryTerms'
 import type { RunRecord, Step } from '../run/record'
 import { byteScale, type ByteScale } from './byteScale'
 import { formatFigure, optionalFigure } from './figures'
@@ -19,7 +19,7 @@ const maxTimelineSamples = 600
 /** Theory, measurement and what is left unexplained, of every step; null where there is no step. */
 export function describeMemory(record: RunRecord, words: Words): ReportSection | null {
   const steps = record.steps.filter(
-    ({ memory }) => memory.theory.peakBytes > 0 || memory.measured !== null,
+    ({ memory }) => memory.theory !== null || memory.measured !== null,
   )
   if (steps.length === 0) return null
   const timeline = timelineChart(record, words)
@@ -35,9 +35,11 @@ export function describeMemory(record: RunRecord, words: Words): ReportSection |
 /** What the theory adds up to, term by term. */
 function theoryTable(steps: readonly Step[], words: Words): ReportTable {
   const terms = memoryTermNames.filter((name) =>
-    steps.some(({ memory }) => memory.theory.terms[name] > 0),
+    steps.some(({ memory }) => (memory.theory?.terms[name] ?? 0) > 0),
   )
   const { unit, bytes } = allocationScale(steps)
+  const inUnit = (value: number | undefined) =>
+    optionalFigure(value, (known) => formatFigure(known / bytes))
   const { columns } = words
   const figures = [
     ...terms.map((name) => columns.term(words.term[name], unit)),
@@ -50,8 +52,8 @@ function theoryTable(steps: readonly Step[], words: Words): ReportTable {
     ],
     rows: steps.map(({ memory: { theory }, ...step }) => [
       stepLabel(step, words),
-      ...terms.map((name) => formatFigure(theory.terms[name] / bytes)),
-      formatFigure(theory.peakBytes / bytes),
+      ...terms.map((name) => inUnit(theory?.terms[name])),
+      inUnit(theory?.peakBytes),
     ]),
   }
 }
@@ -77,7 +79,7 @@ function measuredTable(steps: readonly Step[], words: Words): ReportTable {
     ],
     rows: steps.map(({ memory: { theory, measured, unexplainedBytes }, ...step }) => [
       stepLabel(step, words),
-      inUnit(theory.peakBytes, small),
+      inUnit(theory?.peakBytes, small),
       inUnit(measured?.allocatedPeakBytes, small),
       inUnit(unexplainedBytes, small),
       inUnit(measured?.baselineBytes, large),
@@ -90,7 +92,7 @@ function measuredTable(steps: readonly Step[], words: Words): ReportTable {
 function allocationScale(steps: readonly Step[]): ByteScale {
   return byteScale(
     steps.flatMap(({ memory }) => [
-      memory.theory.peakBytes,
+      memory.theory?.peakBytes ?? 0,
       memory.measured?.allocatedPeakBytes ?? 0,
     ]),
   )
@@ -98,9 +100,10 @@ function allocationScale(steps: readonly Step[]): ByteScale {
 
 /** The theory's terms that are held at the peak, in the order in which charts stack them. */
 export function theoryTerms(step: Step, words: Words): ChartTerm[] {
+  const terms = step.memory.theory?.terms ?? memoryTerms({})
   return memoryTermNames
-    .filter((name) => step.memory.theory.terms[name] > 0)
-    .map((name) => ({ name, label: words.term[name], bytes: step.memory.theory.terms[name] }))
+    .filter((name) => terms[name] > 0)
+    .map((name) => ({ name, label: words.term[name], bytes: terms[name] }))
 }
 
 function memoryBars(steps: readonly Step[], words: Words): MemoryBarsChart {

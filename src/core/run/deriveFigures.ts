@@ -80,8 +80,5 @@ export function samplingSource(provider: string): string {
 
 function unexplainedBytes({ memory }: Step, measured: MeasuredMemory | null): number | null {
   const allocated = measured?.allocatedPeakBytes ?? null
-  // A network that cannot be built in this precision has no theory, which is not a peak of 0.
-  return allocated === null || memory.theory.peakBytes === 0
-    ? null
-    : allocated - memory.theory.peakBytes
+  return allocated === null || memory.theory === null ? null : allocated - memory.theory.peakBytes
 }

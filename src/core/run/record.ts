@@ -128,7 +128,8 @@ export const Step = z.object({
   /** Samples (images) per second at the median. */
   throughputPerSecond: z.number().nullable(),
   memory: z.object({
-    theory: TheoryMemory,
+    /** null where no graph is built for this kind of step. */
+    theory: TheoryMemory.nullable(),
     measured: MeasuredMemory.nullable(),
     /** Measured allocated peak less the theory's; null where one is missing. */
     unexplainedBytes: z.number().nullable(),

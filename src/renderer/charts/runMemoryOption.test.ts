@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { MiB } from '../../core/units'
 import { runMemory } from '../run/runMemory'
-import { createRecord, createStep, gpuDevice } from '../testData'
+import { createRecord, createStep, gpuDevice } from '../../../test/pageData'
 import { runMemoryOption, runMemoryTable, type RunMemoryLabels } from './runMemoryOption'
 
 const labels: RunMemoryLabels = {

@@ -147,7 +147,7 @@ function theoryBytes(steps: readonly RunMemoryStep[], others: readonly number[])
   return [
     ...others,
     ...steps.flatMap(({ step }) => [
-      step.memory.theory.peakBytes,
+      step.memory.theory?.peakBytes ?? 0,
       step.memory.measured?.allocatedPeakBytes ?? 0,
     ]),
   ]

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { MiB } from '../../core/units'
-import { createRecord, createStep, gpuDevice } from '../testData'
+import { createRecord, createStep, gpuDevice } from '../../../test/pageData'
 import { runMemory } from './runMemory'
 
 const sample = (
@@ -66,7 +66,7 @@ describe('runMemory', () => {
       ],
     )
     expect(shown?.theory[0]?.terms.activationsBytes).toBe(0)
-    expect(shown?.theory[1]?.terms).toEqual(step.memory.theory.terms)
+    expect(shown?.theory[1]?.terms).toEqual(step.memory.theory!.terms)
   })
 
   it('leaves out what has not begun', () => {

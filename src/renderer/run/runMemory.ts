@@ -1,4 +1,4 @@
-import { type MemoryTerms, memoryTerms, totalBytes } from '../../core/estimate/memoryTerms'
+import { type MemoryTerms, memoryTerms } from '../../core/estimate/memoryTerms'
 import type { EnginePhase, RunRecord, Step } from '../../core/run/record'
 import { decimate, type Point } from '../charts/decimate'
 
@@ -125,8 +125,8 @@ function theorySpans(
   startSeconds: number,
   endSeconds: number,
 ): readonly TheorySpan[] {
+  if (memory.theory === null) return []
   const { terms } = memory.theory
-  if (totalBytes(terms) === 0) return []
   const loadedSeconds = phases.find(({ phase }) => phase !== 'load')?.startSeconds ?? endSeconds
   const weights = memoryTerms({ weightsBytes: terms.weightsBytes })
   return [

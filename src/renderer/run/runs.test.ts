@@ -3,7 +3,7 @@ import { createStore } from 'zustand/vanilla'
 import type { NumberedRunEvent, RunEvent } from '../../core/run/events'
 import type { Host, HostClient } from '../client'
 import type { ConnectionStatus } from '../connection'
-import { createRecord, createStep } from '../testData'
+import { createRecord, createStep } from '../../../test/pageData'
 import { createRuns } from './runs'
 
 const record = createRecord([createStep()])

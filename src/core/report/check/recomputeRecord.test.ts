@@ -27,6 +27,7 @@ it('finds what follows from a sample that was changed', () => {
 
 it('finds a theory that is not the sum of its terms', () => {
   const { memory } = record.steps[0]!
-  const theory = { ...memory.theory, peakBytes: 2 * memory.theory.peakBytes }
+  const planned = memory.theory!
+  const theory = { ...planned, peakBytes: 2 * planned.peakBytes }
   expect(wrongPaths({ memory: { ...memory, theory } })).toContain('steps.0.memory.theory.peakBytes')
 })

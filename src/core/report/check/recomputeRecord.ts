@@ -42,7 +42,10 @@ export function recomputeRecord(record: RunRecord): Recomputed {
 /** By the code that derived the figures when the step ended; the theory's peak is the sum of its terms. */
 function recomputeStep(step: Step): Step {
   const { memory, loss, epochs } = step
-  const theory = { ...memory.theory, peakBytes: totalBytes(memory.theory.terms) }
+  const theory = memory.theory && {
+    ...memory.theory,
+    peakBytes: totalBytes(memory.theory.terms),
+  }
   return deriveStepFigures({
     ...step,
     memory: { ...memory, theory },
@@ -54,7 +57,7 @@ function recomputeStep(step: Step): Step {
 function derivedFigures({ latencyMs, throughputPerSecond, memory, loss }: Step) {
   const figures: Record<string, unknown> = {
     throughputPerSecond,
-    'memory.theory.peakBytes': memory.theory.peakBytes,
+    'memory.theory.peakBytes': memory.theory?.peakBytes ?? null,
     'memory.measured.devicePeakBytes': memory.measured?.devicePeakBytes ?? null,
     'memory.unexplainedBytes': memory.unexplainedBytes,
   }

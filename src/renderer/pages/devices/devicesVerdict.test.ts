@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { cpuMachine, gpuDevice, gpuMachine } from '../../testData'
+import { cpuMachine, gpuDevice, gpuMachine } from '../../../../test/pageData'
 import { devicesVerdict } from './devicesVerdict'
 
 describe('devicesVerdict', () => {

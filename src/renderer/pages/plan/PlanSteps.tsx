@@ -26,7 +26,7 @@ interface PlanStepsProps {
 export function PlanSteps({ plan, isStale }: PlanStepsProps) {
   const { t } = useTranslation('plan')
   const runnable = plan.steps.filter(isRunnable)
-  const theories = runnable.map(({ step }) => step.memory.theory)
+  const theories = runnable.flatMap(({ step }) => step.memory.theory ?? [])
   const maxBytes = Math.max(1, ...theories.map(({ peakBytes }) => peakBytes))
   const held = memoryTermNames.filter((name) => theories.some(({ terms }) => terms[name] > 0))
   return (
@@ -60,19 +60,25 @@ function RunnableStep({ step, verdict, maxBytes }: RunnableStepProps) {
     <details>
       <summary className={classes.summary}>
         <StepTitle step={step} />
-        <TermBar terms={theory.terms} maxBytes={maxBytes} format={formatBytes} height={16} />
+        {theory && (
+          <TermBar terms={theory.terms} maxBytes={maxBytes} format={formatBytes} height={16} />
+        )}
         <span className={classes.peak}>
-          {formatBytes(theory.peakBytes)}
-          <small>
-            {t('steps.inPhase', { phase: t(`phase.${theory.peakPhase as 'forward'}`) })}
-          </small>
+          {formatBytes(theory?.peakBytes ?? null)}
+          {theory && (
+            <small>
+              {t('steps.inPhase', { phase: t(`phase.${theory.peakPhase as 'forward'}`) })}
+            </small>
+          )}
         </span>
         <span>
           <VerdictBadge verdict={verdict} />
         </span>
       </summary>
       <div className={classes.details}>
-        <PhaseTable theory={theory} caption={t('steps.open', { step: stepName(step) })} />
+        {theory && (
+          <PhaseTable theory={theory} caption={t('steps.open', { step: stepName(step) })} />
+        )}
         <TermFormulas step={step} caption={t('steps.formulas', { step: stepName(step) })} />
         {step.notes.length > 0 && (
           <List size="sm" mt="xs" aria-label={t('steps.notes')}>

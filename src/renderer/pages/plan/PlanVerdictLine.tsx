@@ -38,7 +38,7 @@ export function PlanVerdictLine({ plan, isInvalid, action }: PlanVerdictLineProp
     of: runnableCount,
     device,
     step: largest ? stepName(largest) : '',
-    peak: formatBytes(largest?.memory.theory.peakBytes ?? null),
+    peak: formatBytes(largest?.memory.theory?.peakBytes ?? null),
     usable: formatBytes(usableBytes),
   }
   const detail = joinSentences(

@@ -32,6 +32,7 @@ const formulas: Readonly<Record<MemoryTermName, string>> = {
  * even where none is left at the peak of any phase.
  */
 export function explainTerms(step: Step): readonly ExplainedStepTerm[] {
+  if (step.memory.theory === null) return []
   const { phases, terms } = step.memory.theory
   return memoryTermNames
     .filter(

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Plan } from '../../../core/plan/plan'
 import type { Step } from '../../../core/run/record'
-import { createPlan, createStep } from '../../testData'
+import { createPlan, createStep } from '../../../../test/pageData'
 import { planVerdict } from './planVerdict'
 
 const { memory } = createStep()
@@ -11,7 +11,7 @@ function planned(
   verdict: Plan['steps'][number]['verdict'],
   changes?: Partial<Step>,
 ) {
-  const theory = { ...memory.theory, peakBytes }
+  const theory = { ...memory.theory!, peakBytes }
   return { verdict, step: createStep({ memory: { ...memory, theory }, ...changes }) }
 }
 
@@ -20,7 +20,7 @@ describe('planVerdict', () => {
     const plan = createPlan([planned(10, 'fits'), planned(30, 'fits'), planned(20, 'fits')])
     const verdict = planVerdict(plan)
     expect(verdict).toMatchObject({ type: 'fits', runnableCount: 3, count: 3, skippedCount: 0 })
-    expect(verdict.largest?.memory.theory.peakBytes).toBe(30)
+    expect(verdict.largest?.memory.theory?.peakBytes).toBe(30)
   })
 
   it('gives the worst answer of all steps', () => {

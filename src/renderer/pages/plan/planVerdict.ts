@@ -41,7 +41,7 @@ export function isRunnable({ step }: PlannedStep): boolean {
   return step.outcome === 'planned'
 }
 
-const peakBytes = (step: Step): number => step.memory.theory.peakBytes
+const peakBytes = (step: Step): number => step.memory.theory?.peakBytes ?? 0
 
 function worst(runnable: readonly PlannedStep[]): PlanVerdictType {
   if (runnable.length === 0) return 'nothingToRun'

@@ -107,7 +107,7 @@ function Figures({ step, nowPerSecond, fastestPerSecond }: RunStepRowProps) {
         </span>
       </Table.Td>
       <Table.Td ta="right">{accuracy === null ? '—' : `${(100 * accuracy).toFixed(1)} %`}</Table.Td>
-      <Table.Td ta="right">{theory.peakBytes > 0 ? formatBytes(theory.peakBytes) : '—'}</Table.Td>
+      <Table.Td ta="right">{formatBytes(theory?.peakBytes ?? null)}</Table.Td>
       <Table.Td ta="right">{formatBytes(measured?.allocatedPeakBytes ?? null)}</Table.Td>
       <Table.Td ta="right">{formatBytes(unexplainedBytes)}</Table.Td>
     </>

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { RunState } from '../../../core/run/applyRunEvent'
 import type { RunRecord } from '../../../core/run/record'
-import { createRecord, createStep } from '../../testData'
+import { createRecord, createStep } from '../../../../test/pageData'
 import { runFraction, runVerdict } from './runVerdict'
 
 const done = createStep({ outcome: 'completed', startedMs: 0, endedMs: 4000 })

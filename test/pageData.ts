@@ -1,11 +1,12 @@
-import type { Device, DevicesReport } from '../core/device'
-import { memoryTerms } from '../core/estimate/memoryTerms'
-import type { Plan } from '../core/plan/plan'
-import { defaultWorkload } from '../core/plan/workload'
-import type { RunRecord, Step } from '../core/run/record'
-import { GiB, MiB } from '../core/units'
+import type { Device, DevicesReport } from '../src/core/device'
+import { memoryTerms } from '../src/core/estimate/memoryTerms'
+import type { Plan } from '../src/core/plan/plan'
+import { defaultWorkload } from '../src/core/plan/workload'
+import type { RunRecord, Step } from '../src/core/run/record'
+import { GiB, MiB } from '../src/core/units'
+import { plannedStep } from './runRecords'
 
-// Records for tests of pages and charts, with round figures. Nothing but tests may import this.
+// Machines, plans and records for tests of pages and charts, with round figures.
 
 export const cpuDevice: Device = {
   id: 'cpu',
@@ -75,40 +76,19 @@ const terms = memoryTerms({ weightsBytes: 2 * MiB, activationsBytes: 6 * MiB })
 
 /** A step that was planned, with `changes`. */
 export function createStep(changes: Partial<Step> = {}): Step {
-  return {
-    mode: 'infer',
-    precision: 'fp32',
-    computePrecision: 'fp32',
-    network: { name: 'digits-mlp', parameterCount: 52_650 },
-    batchSize: 64,
-    optimizer: null,
-    outcome: 'planned',
-    notes: [],
-    executionProvider: { requested: 'cpu', actual: null, nodesByProvider: {}, memcpyNodes: null },
-    latencyMs: null,
-    throughputPerSecond: null,
+  return plannedStep({
     memory: {
       theory: {
         terms,
         peakBytes: 8 * MiB,
-        peakPhase: 'prefill',
-        phases: [{ phase: 'prefill', peakBytes: 8 * MiB, terms }],
+        peakPhase: 'forward',
+        phases: [{ phase: 'forward', peakBytes: 8 * MiB, terms }],
       },
       measured: null,
       unexplainedBytes: null,
     },
-    accuracy: null,
-    loss: null,
-    epochs: [],
-    lossScaling: null,
-    latencySamplesMs: [],
-    runsPerSample: 1,
-    memorySamples: [],
-    phases: [],
-    startedMs: null,
-    endedMs: null,
     ...changes,
-  }
+  })
 }
 
 export function createRecord(steps: readonly Step[], changes: Partial<RunRecord> = {}): RunRecord {

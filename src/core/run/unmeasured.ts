@@ -1,0 +1,17 @@
+import type { Step } from './record'
+
+/** Every figure that only a run can give, as it is before one. */
+export const unmeasured = {
+  latencyMs: null,
+  throughputPerSecond: null,
+  accuracy: null,
+  loss: null,
+  epochs: [],
+  lossScaling: null,
+  latencySamplesMs: [],
+  runsPerSample: 1,
+  memorySamples: [],
+  phases: [],
+  startedMs: null,
+  endedMs: null,
+} satisfies Partial<Step>
