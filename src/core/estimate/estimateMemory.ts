@@ -2,16 +2,10 @@ import { InputError } from '../errors'
 import { builtInGpus } from '../builtInGpus'
 import { findGpu, type GpuSpec, usableBytes } from '../gpus'
 import type { Architecture } from '../models/architecture'
-import type {
-  Estimate,
-  EstimateGpu,
-  ExplainedEstimate,
-  Interval,
-  PhaseMemory,
-  Verdict,
-} from './estimate'
+import type { Estimate, EstimateGpu, ExplainedEstimate, Interval, PhaseMemory } from './estimate'
 import { effectiveJob } from './effectiveJob'
 import { explainTerms } from './explainTerms'
+import { verdictOf } from './gpuFit'
 import { inferMemory } from './inferMemory'
 import { processInterval, tensorsBand } from './intervals'
 import type { InferJob, Job, TrainJob } from './job'
@@ -230,12 +224,6 @@ function countInference(job: InferJob, a: Architecture): Counted {
 
 function toPhase({ phase, terms, tensorsBytes }: Moment): PhaseMemory {
   return { phase, peakBytes: tensorsBytes, terms }
-}
-
-/** `fits` or not only where the whole interval agrees. */
-export function verdictOf([low, high]: Interval, usable: number): Verdict {
-  if (high <= usable) return 'fits'
-  return low > usable ? 'doesNotFit' : 'tooCloseToCall'
 }
 
 function assumptionsOf(job: Job, a: Architecture): readonly string[] {
