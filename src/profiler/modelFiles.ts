@@ -6,21 +6,11 @@ import { ggufConfig, ggufTypeOf } from '../core/models/ggufConfig'
 import { readSplitGguf } from '../core/models/ggufSplit'
 import { isRecord, scanJson } from '../core/models/jsonHeader'
 import type { ModelFile } from '../core/models/modelFile'
+import type { ModelOnDisk } from '../core/models/modelOnDisk'
 import { readOnnxHeader } from '../core/models/onnxHeader'
 import { readSafetensors } from '../core/models/safetensors'
 import { readShardedSafetensors } from '../core/models/safetensorsIndex'
 import { externalFileBytes, fileByteSource, siblingByteSource } from './fileByteSource'
-
-/** A model found at a path: its configuration, the headers of its weights, or both. */
-export interface ModelOnDisk {
-  /** Base name of what was given. */
-  readonly name: string
-  /** Content of config.json, or the same made from a GGUF header; null where there is neither. */
-  readonly config: Readonly<Record<string, unknown>> | null
-  readonly weights: ModelFile | null
-  /** `Q4_K_M` and its like; null for other formats or where the file does not say. */
-  readonly ggufType: string | null
-}
 
 /** The largest config.json seen, with one entry per layer and expert, has 200 kB. */
 const maxConfigBytes = 4 * 1024 * 1024

@@ -14,17 +14,18 @@ import { otherCalculators } from './otherCalculators'
 import { reliefsOf } from './reliefs'
 import { stepTime } from './stepTime'
 import { memoryTerms, totalBytes } from './memoryTerms'
-import { headOf, resolveModel, type ResolvedModel } from './resolvedModel'
+import { type BareWeights, headOf, resolveModel, type ResolvedModel } from './resolvedModel'
 import { cudaContext, ncclBuffers, reservedBytes } from './runtimeOverhead'
 import { highest, highestByPhase, type Moment, shardedMoments } from './shardedMoments'
 import { shares } from './sharding'
 import { estimateTextbook } from './textbookEstimate'
 import { trainMemory } from './trainMemory'
+import { estimateBareWeights } from './weightsEstimate'
 
 /** What a host may know better than the table of GPUs and the job itself. */
 export interface EstimateContext {
   /** The model where the job names a file; the host has read it. */
-  readonly model?: ResolvedModel
+  readonly model?: ResolvedModel | BareWeights
   readonly gpus?: readonly GpuSpec[]
 }
 
@@ -59,6 +60,11 @@ function evaluate(given: Job, context: EstimateContext): Evaluated {
     const explained = estimateTextbook(given, context.model ?? null, gpu)
     return { estimate: explained.estimate, explain: () => explained }
   }
+  const model = context.model ?? resolveModel(given)
+  if (model.architecture === null) {
+    const explained = estimateBareWeights(given, model, gpu)
+    return { estimate: explained.estimate, explain: () => explained }
+  }
   if (given.runtime === 'onnxruntime') {
     throw new InputError({
       code: 'UNSUPPORTED',
@@ -66,7 +72,6 @@ function evaluate(given: Job, context: EstimateContext): Evaluated {
       message: 'onnxruntime is estimated from its graph only; run it, or estimate with pytorch',
     })
   }
-  const model = context.model ?? resolveModel(given)
   const a = model.architecture
   const { job, assumptions } = effectiveJob(given, a)
   const counted = job.task === 'train' ? countTraining(job, a) : countInference(job, a)

@@ -4,7 +4,7 @@ import type { Estimate } from './estimate'
 import { estimateMemory } from './estimateMemory'
 import { type GpuFit, judgeOnGpus } from './gpuFit'
 import type { Job } from './job'
-import type { ResolvedModel } from './resolvedModel'
+import type { BareWeights, ResolvedModel } from './resolvedModel'
 
 export interface FitMatrixRow {
   readonly job: Job
@@ -24,7 +24,7 @@ export interface FitMatrixRow {
 export function fitMatrix(
   jobs: readonly Job[],
   gpus: readonly GpuSpec[],
-  model: ResolvedModel | null = null,
+  model: ResolvedModel | BareWeights | null = null,
 ): readonly FitMatrixRow[] {
   const answers = jobs.map((job) => answer({ ...job, gpu: null, solve: false }, model))
   const estimates = answers.map(({ estimate }) => estimate).filter((each) => each !== null)
@@ -39,7 +39,10 @@ export function fitMatrix(
   }))
 }
 
-function answer(job: Job, model: ResolvedModel | null): Pick<FitMatrixRow, 'estimate' | 'error'> {
+function answer(
+  job: Job,
+  model: ResolvedModel | BareWeights | null,
+): Pick<FitMatrixRow, 'estimate' | 'error'> {
   try {
     return { estimate: estimateMemory(job, model ? { model } : {}), error: null }
   } catch (error) {

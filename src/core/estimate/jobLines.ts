@@ -1,8 +1,8 @@
 import { InputError } from '../errors'
 import type { Estimate } from './estimate'
 import { estimateMemory } from './estimateMemory'
-import { type Job, parseJob } from './job'
-import type { ResolvedModel } from './resolvedModel'
+import { parseJob } from './job'
+import type { BareWeights, ResolvedModel } from './resolvedModel'
 
 /** What stands in a bad line's place. */
 export interface JobError {
@@ -15,7 +15,7 @@ export interface JobError {
 }
 
 /** Reads the model that a job names by path; only a host can. */
-export type ModelReader = (path: string, job: Job) => Promise<ResolvedModel>
+export type ModelReader = (path: string) => Promise<ResolvedModel | BareWeights>
 
 /** Longer lines hold no job: a config.json with an entry per expert has 200 kB. */
 const maxLineLength = 4 * 1024 * 1024
@@ -35,12 +35,13 @@ export async function answerJobLine(
     const job = parseJob(value)
     const { path } = job.model
     if (path !== undefined && readModel !== null) {
-      return estimateMemory(job, { model: await readModel(path, job) })
+      return estimateMemory(job, { model: await readModel(path) })
     }
     return estimateMemory(job)
   } catch (error) {
     if (!(error instanceof InputError)) throw error
-    const { code, message, path } = error
+    const { code, path, file } = error
+    const message = file === null ? error.message : `${file}: ${error.message}`
     return { id, error: { code, message, path } }
   }
 }

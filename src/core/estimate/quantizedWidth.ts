@@ -22,7 +22,8 @@ export function quantizedBytesPerElement(q: JobQuantization, rowSize: number, ro
       // One fp32 scale per block of 128 × 128 (DeepSeek-V3, §3.3).
       return 1 + fp32 / (128 * 128)
     case 'gguf':
-      return ggufBitsPerWeight(q) / 8
+      // A file that was read tells its own bits; a job tells the name of a mixture.
+      return (q.ggufType === null && q.bits !== null ? q.bits : ggufBitsPerWeight(q)) / 8
   }
 }
 

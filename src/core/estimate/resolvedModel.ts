@@ -2,6 +2,7 @@ import { InputError } from '../errors'
 import type { Architecture, ModelHead } from '../models/architecture'
 import { findCatalogueModel } from '../models/catalogue'
 import { architectureFromConfig } from '../models/huggingFaceConfig'
+import type { ModelFile } from '../models/modelFile'
 import type { Job } from './job'
 
 /** A model as far as an estimate needs it. */
@@ -9,6 +10,19 @@ export interface ResolvedModel {
   readonly architecture: Architecture
   /** Size of the file that the model was read from; null where it was none. */
   readonly fileBytes: number | null
+}
+
+/** Weights of which nothing says what they compute: an ONNX graph, tensors without a config.json. */
+export interface BareWeights {
+  readonly architecture: null
+  /** Base name of the file. */
+  readonly name: string
+  readonly format: ModelFile['format']
+  /** Of all tensors; packed ones hold several weights in one. */
+  readonly elementCount: number
+  /** Bytes of all tensors. */
+  readonly tensorBytes: number
+  readonly fileBytes: number
 }
 
 /** Architectures by the config object they came from: a sweep asks for one model many times. */

@@ -4,7 +4,7 @@ import { parameterCount } from '../models/layerShape'
 import type { ExplainedEstimate, Phase } from './estimate'
 import type { Job } from './job'
 import { totalBytes } from './memoryTerms'
-import { headOf, resolveModel, type ResolvedModel } from './resolvedModel'
+import { type BareWeights, headOf, resolveModel, type ResolvedModel } from './resolvedModel'
 import { textbookMemory, type TextbookOptimizer } from './textbook'
 
 const optimizers: Readonly<Record<string, TextbookOptimizer>> = {
@@ -19,7 +19,7 @@ const optimizers: Readonly<Record<string, TextbookOptimizer>> = {
 /** The textbook's answer as an Estimate: no activations, no runtime, an interval of no width. */
 export function estimateTextbook(
   job: Job,
-  model: ResolvedModel | null,
+  model: ResolvedModel | BareWeights | null,
   gpu: GpuSpec | null,
 ): ExplainedEstimate {
   const count = countParameters(job, model)
@@ -74,10 +74,11 @@ export function estimateTextbook(
   }
 }
 
-function countParameters(job: Job, model: ResolvedModel | null): number {
+function countParameters(job: Job, model: ResolvedModel | BareWeights | null): number {
   if (job.model.parameterCount !== undefined) return job.model.parameterCount
-  const { architecture } = model ?? resolveModel(job)
-  return parameterCount(architecture, headOf(job, architecture))
+  const found = model ?? resolveModel(job)
+  if (found.architecture === null) return found.elementCount
+  return parameterCount(found.architecture, headOf(job, found.architecture))
 }
 
 function textbookPrecision({ precision }: Job): 'fp32' | 'fp16' | 'bf16' | 'int8' {
