@@ -1,6 +1,7 @@
 import type * as z from 'zod'
 import { Comparison } from '../core/compare/comparison'
 import { DevicesReport } from '../core/device'
+import { Estimate } from '../core/estimate/estimate'
 import { RunRecord } from '../core/run/record'
 import { HistoryReport } from '../protocol/historyReport'
 
@@ -8,6 +9,7 @@ import { HistoryReport } from '../protocol/historyReport'
 export const jsonDocuments: Readonly<Record<string, z.ZodType>> = {
   comparison: Comparison,
   devices: DevicesReport,
+  estimate: Estimate,
   history: HistoryReport,
   run: RunRecord,
 }

@@ -19,6 +19,7 @@ export function jsonSchemas(): Record<string, object> {
 function withoutNoise(schema: object): object {
   return JSON.parse(JSON.stringify(schema), (key, value: unknown) =>
     (key === 'additionalProperties' && value === false) ||
+    key === 'readOnly' ||
     (key === 'minimum' && value === Number.MIN_SAFE_INTEGER) ||
     (key === 'maximum' && value === Number.MAX_SAFE_INTEGER)
       ? undefined

@@ -1,100 +1,128 @@
-import type { ExplainedTerm } from './explain'
-import type { MemoryTerms } from './memoryTerms'
+import * as z from 'zod'
+import { ExplainedTerm } from './explain'
+import { memoryTermNames } from './memoryTerms'
 
-/** The document `headroom/estimate/1`: sizes in bytes per GPU (the fullest one), times in ms, unknown is null. */
+/**
+ * The documents `headroom/estimate/1` and `headroom/explanation/1`: sizes in bytes per GPU (the
+ * fullest one), times in ms, unknown is null.
+ */
 
-export type TrainPhase = 'forward' | 'loss' | 'backward' | 'optimizer'
-export type InferPhase = 'load' | 'prefill' | 'decode'
-export type Phase = TrainPhase | InferPhase
+const MemoryTerms = z.record(z.enum(memoryTermNames), z.number()).readonly()
 
-export type Verdict = 'fits' | 'doesNotFit' | 'tooCloseToCall'
+const TrainPhase = z.enum(['forward', 'loss', 'backward', 'optimizer'])
+export type TrainPhase = z.infer<typeof TrainPhase>
+const InferPhase = z.enum(['load', 'prefill', 'decode'])
+export type InferPhase = z.infer<typeof InferPhase>
+const Phase = z.enum([...TrainPhase.options, ...InferPhase.options])
+export type Phase = z.infer<typeof Phase>
+
+export const Verdict = z.enum(['fits', 'doesNotFit', 'tooCloseToCall'])
+export type Verdict = z.infer<typeof Verdict>
 
 /** Bounds of a 90 % interval, [low, high]. */
+export const Interval = z.tuple([z.number(), z.number()]).readonly()
 export type Interval = readonly [low: number, high: number]
 
-export interface PhaseMemory {
-  readonly phase: Phase
-  /** Live tensors at the phase's own peak. */
-  readonly peakBytes: number
-  readonly terms: MemoryTerms
-}
+const PhaseMemory = z
+  .object({
+    phase: Phase,
+    /** Live tensors at the phase's own peak. */
+    peakBytes: z.number(),
+    terms: MemoryTerms,
+  })
+  .readonly()
+export type PhaseMemory = z.infer<typeof PhaseMemory>
 
 /** One point of the picture of live memory over a step. */
-export interface TimelinePoint {
-  readonly phase: Phase
-  /** What is being computed: `decoder layers`, `output head`, `optimizer step`. */
-  readonly label: string
-  readonly terms: MemoryTerms
-}
+const TimelinePoint = z
+  .object({
+    phase: Phase,
+    /** What is being computed: `decoder layers`, `output head`, `optimizer step`. */
+    label: z.string(),
+    terms: MemoryTerms,
+  })
+  .readonly()
+export type TimelinePoint = z.infer<typeof TimelinePoint>
 
-/** A tensor group that is live at the peak, largest first in `Estimate.largestTensors`. */
-export interface LiveTensors {
-  readonly label: string
-  readonly bytes: number
-}
+/** A tensor group that is live at the peak, largest first in `ExplainedEstimate.largestTensors`. */
+const LiveTensors = z.object({ label: z.string(), bytes: z.number() }).readonly()
+export type LiveTensors = z.infer<typeof LiveTensors>
 
 /** A change that needs less memory, and what it costs. */
-export interface Relief {
-  readonly change: string
-  readonly savedBytes: number
-  /** Step time after over before; 1.33 is a third slower. */
-  readonly timeFactor: number
-  readonly fitsAfter: boolean
-  /** What else is given up, or null where only time is. */
-  readonly price: string | null
-}
+export const Relief = z
+  .object({
+    change: z.string(),
+    savedBytes: z.number(),
+    /** Step time after over before; 1.33 is a third slower. */
+    timeFactor: z.number(),
+    fitsAfter: z.boolean(),
+    /** What else is given up, or null where only time is. */
+    price: z.string().nullable(),
+  })
+  .readonly()
+export type Relief = z.infer<typeof Relief>
 
-export interface OtherCalculator {
-  readonly name: string
-  /** null where its rule has no answer for this job. */
-  readonly totalBytes: number | null
-  readonly source: string
-}
+const OtherCalculator = z
+  .object({
+    name: z.string(),
+    /** null where its rule has no answer for this job. */
+    totalBytes: z.number().nullable(),
+    source: z.string(),
+  })
+  .readonly()
+export type OtherCalculator = z.infer<typeof OtherCalculator>
 
-export interface TimeEstimate {
-  readonly stepMs: number
-  readonly intervalMs: Interval
-  readonly tokensPerSecond: number
-  readonly fractionOfPeak: number
-}
+const TimeEstimate = z
+  .object({
+    stepMs: z.number(),
+    intervalMs: Interval,
+    tokensPerSecond: z.number(),
+    fractionOfPeak: z.number(),
+  })
+  .readonly()
+export type TimeEstimate = z.infer<typeof TimeEstimate>
 
-export interface EstimateGpu {
-  readonly id: string
-  readonly usableBytes: number
-}
+const EstimateGpu = z.object({ id: z.string(), usableBytes: z.number() }).readonly()
+export type EstimateGpu = z.infer<typeof EstimateGpu>
 
-export interface Estimate {
-  readonly schema: 'headroom/estimate/1'
-  readonly id: string | null
-  readonly parameterCount: number
-  readonly trainableParameterCount: number
-  /** Peak of live tensors: what `torch.cuda.max_memory_allocated` reports. */
-  readonly tensorsPeakBytes: number
-  readonly tensorsIntervalBytes: Interval
-  /** What the allocator holds at most: `torch.cuda.max_memory_reserved`. */
-  readonly reservedPeakBytes: number
-  /** With context and workspaces: what nvidia-smi shows for the process. */
-  readonly totalPeakBytes: number
-  readonly intervalBytes: Interval
-  readonly peakPhase: Phase
-  /** Live at the peak; adds up to `totalPeakBytes`. */
-  readonly terms: MemoryTerms
-  readonly phases: readonly PhaseMemory[]
-  readonly fileBytes: number | null
-  readonly gpu: EstimateGpu | null
-  readonly verdict: Verdict | null
-  readonly maxBatchSize: number | null
-  readonly maxSequenceLength: number | null
-  readonly reliefs: readonly Relief[] | null
-  readonly time: TimeEstimate | null
-  readonly otherCalculators: readonly OtherCalculator[] | null
-  readonly assumptions: readonly string[]
-}
+export const Estimate = z
+  .object({
+    schema: z.literal('headroom/estimate/1'),
+    id: z.string().nullable(),
+    parameterCount: z.number(),
+    trainableParameterCount: z.number(),
+    /** Peak of live tensors: what `torch.cuda.max_memory_allocated` reports. */
+    tensorsPeakBytes: z.number(),
+    tensorsIntervalBytes: Interval,
+    /** What the allocator holds at most: `torch.cuda.max_memory_reserved`. */
+    reservedPeakBytes: z.number(),
+    /** With context and workspaces: what nvidia-smi shows for the process. */
+    totalPeakBytes: z.number(),
+    intervalBytes: Interval,
+    peakPhase: Phase,
+    /** Live at the peak; adds up to `totalPeakBytes`. */
+    terms: MemoryTerms,
+    phases: z.array(PhaseMemory).readonly(),
+    fileBytes: z.number().nullable(),
+    gpu: EstimateGpu.nullable(),
+    verdict: Verdict.nullable(),
+    maxBatchSize: z.number().nullable(),
+    maxSequenceLength: z.number().nullable(),
+    reliefs: z.array(Relief).readonly().nullable(),
+    time: TimeEstimate.nullable(),
+    otherCalculators: z.array(OtherCalculator).readonly().nullable(),
+    assumptions: z.array(z.string()).readonly(),
+  })
+  .readonly()
+export type Estimate = z.infer<typeof Estimate>
 
 /** What the page and `--explain` show beside an Estimate. */
-export interface ExplainedEstimate {
-  readonly estimate: Estimate
-  readonly explained: readonly ExplainedTerm[]
-  readonly timeline: readonly TimelinePoint[]
-  readonly largestTensors: readonly LiveTensors[]
-}
+export const ExplainedEstimate = z
+  .object({
+    estimate: Estimate,
+    explained: z.array(ExplainedTerm).readonly(),
+    timeline: z.array(TimelinePoint).readonly(),
+    largestTensors: z.array(LiveTensors).readonly(),
+  })
+  .readonly()
+export type ExplainedEstimate = z.infer<typeof ExplainedEstimate>

@@ -35,7 +35,10 @@ export function axolotlJob(text: string, file = 'axolotl YAML'): JobFragment {
   }
   draft.job.task = 'train'
   applyRules(config, rootRules(draft, settings, file), file)
-  draft.job.precision ??= 'fp32'
+  if (draft.job.precision === undefined) {
+    draft.job.precision = 'fp32'
+    draft.implied.set('precision', 'neither bf16 nor fp16 is on: fp32')
+  }
   applyAdapter(draft, settings, file)
   return draft.finish()
 }

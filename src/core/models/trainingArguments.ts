@@ -1,5 +1,6 @@
 import { InputError } from '../errors'
 import { deepspeedJob } from './deepspeedConfig'
+import { mergeTrainingFiles, type TrainingFile } from './mergeTrainingFiles'
 import {
   all,
   applyRules,
@@ -21,17 +22,19 @@ export function trainingArgumentsJob(args: unknown, file = 'TrainingArguments'):
   const draft = new FragmentDraft()
   const { job } = draft
   job.task = 'train'
-  applyRules(args, rootRules(draft, file), file)
+  const inner: TrainingFile[] = []
+  applyRules(args, rootRules(draft, inner, file), file)
   job.precision ??= 'fp32'
-  if (job.precision.startsWith('amp-')) {
-    draft.assumptions.push(
-      `the arguments do not say how the model is loaded: fp32 weights under ${job.precision.slice(4)} autocast are assumed`,
-    )
-  }
-  return draft.finish()
+  const autocast = job.precision === 'fp32' ? '' : ` under ${job.precision.slice(4)} autocast`
+  draft.implied.set(
+    'precision',
+    `the arguments do not say how the model is loaded: fp32 weights${autocast} are assumed`,
+  )
+  const own = { kind: 'trainingArguments', file, fragment: draft.finish() } as const
+  return inner.length === 0 ? own.fragment : mergeTrainingFiles([own, ...inner])
 }
 
-function rootRules(draft: FragmentDraft, file: string): FieldRules {
+function rootRules(draft: FragmentDraft, inner: TrainingFile[], file: string): FieldRules {
   const { job } = draft
   const precisionFlag =
     (precision: 'amp-fp16' | 'amp-bf16') =>
@@ -76,7 +79,7 @@ function rootRules(draft: FragmentDraft, file: string): FieldRules {
           'use_liger_kernel: its fused loss is counted, its fused norms and MLPs are not',
         )
       },
-      deepspeed: (field) => readDeepspeed(draft, field, file),
+      deepspeed: (field) => inner.push(...readDeepspeed(field, file)),
       fsdp: (field) => readFsdp(job, field),
       ...all(
         'mustBeUnset',
@@ -95,8 +98,8 @@ function rootRules(draft: FragmentDraft, file: string): FieldRules {
   }
 }
 
-function readDeepspeed(draft: FragmentDraft, field: FieldValue, file: string): void {
-  if (field.isUnset) return
+function readDeepspeed(field: FieldValue, file: string): readonly TrainingFile[] {
+  if (field.isUnset) return []
   if (typeof field.value === 'string') {
     throw new InputError({
       code: 'UNSUPPORTED',
@@ -105,9 +108,8 @@ function readDeepspeed(draft: FragmentDraft, field: FieldValue, file: string): v
       message: `${JSON.stringify(field.value)} is another file; put its content here`,
     })
   }
-  const inner = deepspeedJob(field.value, `${file} ${field.path}`)
-  Object.assign(draft.job, inner.job)
-  draft.assumptions.push(...inner.assumptions)
+  const name = `${file} ${field.path}`
+  return [{ kind: 'deepspeed', file: name, fragment: deepspeedJob(field.value, name) }]
 }
 
 /** `"full_shard auto_wrap"`, or the same as a list. */

@@ -19,15 +19,22 @@ export interface JobFragment {
   readonly baseModel: string | null
   /** What had to be assumed, one sentence each. */
   readonly assumptions: readonly string[]
+  /**
+   * Fields of `job` that the file implies without saying them, each with the sentence that tells so:
+   * another file that says them is believed.
+   */
+  readonly implied: ReadonlyMap<keyof TrainJobFields, string>
 }
 
 export class FragmentDraft {
   readonly job: TrainJobFields = {}
   baseModel: string | null = null
   readonly assumptions: string[] = []
+  readonly implied = new Map<keyof TrainJobFields, string>()
 
   finish(): JobFragment {
-    return { job: this.job, baseModel: this.baseModel, assumptions: this.assumptions }
+    const { job, baseModel, assumptions, implied } = this
+    return { job, baseModel, assumptions, implied }
   }
 }
 

@@ -325,13 +325,19 @@ describe('trainingArgumentsJob', () => {
       optimizer: 'adamw-fused',
       checkpointing: 'layer',
     })
-    expect(fragment.assumptions[0]).toMatch(/fp32 weights under bf16 autocast/)
+    expect(fragment.implied.get('precision')).toMatch(/fp32 weights under bf16 autocast/)
     completes(fragment)
   })
 
   it('takes an inline DeepSpeed configuration over', () => {
-    const { job } = trainingArgumentsJob({ ...args, bf16: false, deepspeed: zero3 })
+    const without = { ...args, bf16: false, deepspeed: zero3 }
+    const agreed = { per_device_train_batch_size: 2, gradient_accumulation_steps: 4 }
+    const { job } = trainingArgumentsJob({ ...without, ...agreed })
     expect(job).toMatchObject({ sharding: 'zero3', offload: 'all', precision: 'fp16' })
+    // Transformers refuses such a mismatch, too.
+    expect(() => trainingArgumentsJob(without)).toThrow(
+      'contradicts 2 in TrainingArguments; make them equal or leave one out',
+    )
   })
 
   it.each([
