@@ -51,6 +51,7 @@ const router = contract.router({
   about: contract.about.handler(() => ({ version: '0', host: 'web', dataFolder: '' })),
   devices: contract.devices.handler(absent),
   plan: contract.plan.handler(absent),
+  models: { read: contract.models.read.handler(absent) },
   runs: {
     start: contract.runs.start.handler(absent),
     events: contract.runs.events.handler(() => invented()),

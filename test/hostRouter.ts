@@ -18,6 +18,7 @@ export function createTestRouter() {
     })),
     devices: contract.devices.handler(absent),
     plan: contract.plan.handler(absent),
+    models: { read: contract.models.read.handler(absent) },
     runs: {
       start: contract.runs.start.handler(absent),
       /** Counts up from `after + 1` until whoever listens has gone. */

@@ -190,6 +190,25 @@ it('answers a wrong workload by field and reason', async () => {
   expect(refused).toMatchObject({ code: 'BAD_INPUT', data: { path: 'batchSize', file: null } })
 })
 
+it('reads a model on its disk for a page, and refuses one by file and field', async () => {
+  const config = {
+    model_type: 'llama',
+    hidden_size: 64,
+    intermediate_size: 128,
+    num_hidden_layers: 2,
+    num_attention_heads: 4,
+    vocab_size: 100,
+  }
+  writeFileSync(join(folder, 'config.json'), JSON.stringify(config))
+  const { architecture } = await client().models.read({ path: join(folder, 'config.json') })
+  expect(architecture).toMatchObject({ modelType: 'llama', layerCount: 2 })
+  writeFileSync(join(folder, 'config.json'), '{"model_type":"llama"}')
+  expect(await refusal(client().models.read({ path: join(folder, 'config.json') }))).toMatchObject({
+    code: 'BAD_INPUT',
+    data: { file: 'config.json', path: 'hidden_size' },
+  })
+})
+
 it('answers a history that cannot be opened by its file', async () => {
   writeFileSync(join(folder, 'data'), 'a file where the folder should be')
   const refused = await refusal(client().history.list())

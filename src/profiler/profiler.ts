@@ -14,6 +14,7 @@ import { storedEvents } from './liveRun'
 import { createMachine } from './machine'
 import type { HostRouter } from './pageServer'
 import { readProcessBytes } from './processMemory'
+import { createModelReader } from './modelReader'
 import { createQuantizer } from './quantizer'
 import { createRunner } from './runner'
 
@@ -82,6 +83,12 @@ export function createProfiler(options: ProfilerOptions): Profiler {
     plan: contract.plan.handler(async ({ input }) =>
       makePlan(input, await machine.report(), stepTheory),
     ),
+    models: {
+      // A reader of its own each time: the file may have changed since somebody asked.
+      read: contract.models.read.handler(({ input }) =>
+        createModelReader([process.cwd()])(input.path),
+      ),
+    },
     runs: {
       start: contract.runs.start.handler(async ({ input, errors }) => {
         const report = await machine.report()

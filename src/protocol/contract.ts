@@ -1,6 +1,7 @@
-import { eventIterator, oc } from '@orpc/contract'
+import { eventIterator, oc, type } from '@orpc/contract'
 import * as z from 'zod'
 import { DevicesReport } from '../core/device'
+import type { BareWeights, ResolvedModel } from '../core/estimate/resolvedModel'
 import { Plan } from '../core/plan/plan'
 import { PresetName, Workload } from '../core/plan/workload'
 import { NumberedRunEvent } from '../core/run/events'
@@ -51,6 +52,15 @@ export const hostContract = {
   about: procedure.output(About),
   devices: procedure.input(z.object({ refresh: z.boolean() })).output(DevicesReport),
   plan: procedure.input(Workload).output(Plan),
+  models: {
+    /**
+     * What an estimate needs of a config.json, model folder, .safetensors, .gguf or .onnx on the
+     * host's disk: headers are read, tensors never. BAD_INPUT names the file and its field.
+     */
+    read: procedure
+      .input(z.object({ path: z.string().min(1).max(4096) }))
+      .output(type<ResolvedModel | BareWeights>()),
+  },
   runs: {
     /** Starts it and returns at once; the run goes on whoever listens. BUSY while another runs. */
     start: procedure.input(Workload).output(z.object({ id: z.string() })),

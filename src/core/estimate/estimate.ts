@@ -58,6 +58,8 @@ export const Relief = z
     fitsAfter: z.boolean(),
     /** What else is given up, or null where only time is. */
     price: z.string().nullable(),
+    /** The fields of the Job that it sets, as a Job has them: who applies it needs no more. */
+    changes: z.record(z.string(), z.unknown()).readonly(),
   })
   .readonly()
 export type Relief = z.infer<typeof Relief>

@@ -148,6 +148,14 @@ describe('solving for what fits', () => {
     expect((solved.reliefs ?? []).every(({ savedBytes }) => savedBytes > 0)).toBe(true)
   })
 
+  it('saves what a relief says where its changes are applied', () => {
+    const before = estimate({ ...job, precision: 'fp32', batchSize: 8 })
+    for (const { changes, savedBytes } of before.reliefs ?? []) {
+      const after = estimate({ ...job, precision: 'fp32', batchSize: 8, ...changes })
+      expect(before.totalPeakBytes - after.totalPeakBytes).toBe(savedBytes)
+    }
+  })
+
   it('puts the answers of others beside its own', () => {
     const { otherCalculators, parameterCount } = estimate({ ...job, precision: 'fp32' })
     const answer = (name: string) =>

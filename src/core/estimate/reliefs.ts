@@ -7,6 +7,7 @@ import { decodeFlops, prefillFlops, trainingFlops } from './stepFlops'
 
 interface Change {
   readonly change: string
+  readonly changes: Readonly<Record<string, unknown>>
   readonly job: Job
   /** What is given up beside time; null where nothing is. */
   readonly price: string | null
@@ -31,7 +32,8 @@ export function reliefsOf(
       if (savedBytes <= 0) return []
       const timeFactor = flopsPerToken(change.job, a) / flopsPerToken(job, a)
       const fitsAfter = after.verdict === 'fits'
-      return [{ change: change.change, savedBytes, timeFactor, fitsAfter, price: change.price }]
+      const { change: text, price, changes: fields } = change
+      return [{ change: text, savedBytes, timeFactor, fitsAfter, price, changes: fields }]
     })
     .toSorted(
       (x, y) =>
@@ -57,7 +59,7 @@ function trainingChanges(job: TrainJob): readonly Change[] {
   const { method } = job
   const changes: Change[] = []
   const add = (change: string, part: Partial<TrainJob>, price: string | null = null) => {
-    changes.push({ change, job: { ...job, ...part, solve: false }, price })
+    changes.push({ change, changes: part, job: { ...job, ...part, solve: false }, price })
   }
   if (job.checkpointing === 'none') add('checkpoint every layer', { checkpointing: 'layer' })
   if (job.attention === 'eager') add('fused attention (sdpa)', { attention: 'sdpa' })
@@ -122,7 +124,7 @@ function trainingChanges(job: TrainJob): readonly Change[] {
 function inferenceChanges(job: InferJob): readonly Change[] {
   const changes: Change[] = []
   const add = (change: string, part: Partial<InferJob>, price: string | null = null) => {
-    changes.push({ change, job: { ...job, ...part, solve: false }, price })
+    changes.push({ change, changes: part, job: { ...job, ...part, solve: false }, price })
   }
   if (job.precision === 'fp32') add('bf16', { precision: 'bf16' }, 'weights in 16 bits')
   if (job.attention === 'eager') add('fused attention (sdpa)', { attention: 'sdpa' })
