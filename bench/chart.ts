@@ -58,6 +58,7 @@ const router = contract.router({
     cancel: contract.runs.cancel.handler(absent),
     current: contract.runs.current.handler(() => ({ id: 'bench' })),
   },
+  monitor: { events: contract.monitor.events.handler(absent) },
   history: {
     list: contract.history.list.handler(() => []),
     get: contract.history.get.handler(absent),

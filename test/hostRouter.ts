@@ -37,6 +37,9 @@ export function createTestRouter() {
       cancel: contract.runs.cancel.handler(() => undefined),
       current: contract.runs.current.handler(() => ({ id: null })),
     },
+    monitor: {
+      events: contract.monitor.events.handler(absent),
+    },
     history: {
       list: contract.history.list.handler(() => []),
       get: contract.history.get.handler(({ errors }) => {

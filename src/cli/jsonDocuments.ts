@@ -2,6 +2,7 @@ import type * as z from 'zod'
 import { Comparison } from '../core/compare/comparison'
 import { DevicesReport } from '../core/device'
 import { Estimate } from '../core/estimate/estimate'
+import { MonitorSample } from '../core/monitor/monitorSample'
 import { RunRecord } from '../core/run/record'
 import { HistoryReport } from '../protocol/historyReport'
 
@@ -11,5 +12,6 @@ export const jsonDocuments: Readonly<Record<string, z.ZodType>> = {
   devices: DevicesReport,
   estimate: Estimate,
   history: HistoryReport,
+  monitorSample: MonitorSample,
   run: RunRecord,
 }

@@ -18,6 +18,7 @@ function openProfiler(host: 'terminal' | 'web', err: Output): Profiler {
     dataFolder: defaultDataFolder(),
     resourcesFolder: join(here, '../../resources'),
     engineEntry: join(here, 'engine.cjs'),
+    monitorEntry: join(here, 'monitor.cjs'),
     launchEngine: launchWithNode,
     warn: (line) => err.line(`! ${line}`),
   })

@@ -68,6 +68,17 @@ function addCommands(program: Command, terminal: Terminal, done: (code: ExitCode
     })
 
   program
+    .command('monitor')
+    .description('what each GPU does now: memory, clocks, power; until Ctrl+C')
+    .addOption(flag('--period <seconds>', 'from one line to the next, from 0.1', '1'))
+    .addOption(new Option('--count <n>', 'end after so many'))
+    .addOption(new Option('--json', 'print JSON Lines instead'))
+    .action(async (options: object) => {
+      const { monitor } = await import('./commands/monitor')
+      done(await here((client) => monitor(client, terminal, options)))
+    })
+
+  program
     .command('history')
     .description('the stored runs')
     .addOption(json())

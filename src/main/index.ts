@@ -50,6 +50,7 @@ async function openProfiler(): Promise<Profiler> {
     dataFolder: process.env.HEADROOM_DATA ?? app.getPath('userData'),
     resourcesFolder: join(app.getAppPath(), 'resources'),
     engineEntry: join(here, 'engine.cjs'),
+    monitorEntry: join(here, 'monitor.cjs'),
     launchEngine: launchWithElectron,
     printPdf: printWithElectron,
   })

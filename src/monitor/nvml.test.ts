@@ -1,47 +1,68 @@
-import { execFileSync, spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { rmSync, writeFileSync } from 'node:fs'
 import koffi from 'koffi'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { canCompile, compileStubNvml, type StubNvml } from '../../test/monitor/stubNvml'
 import { MiB } from '../core/units'
 import { openNvml } from './nvml'
-import { memoryType, memoryV2Type, memoryV2Version, utilizationType } from './nvmlTypes'
+import { nvmlCodes } from './nvmlError'
+import {
+  eventDataType,
+  memoryType,
+  memoryV2Type,
+  memoryV2Version,
+  processInfoType,
+  utilizationType,
+} from './nvmlTypes'
 
-// nvml.h of CUDA 13, and nvidia-ml-py: nvmlMemory_v2 = 0x02000028.
-it('the structs have the sizes of nvml.h', () => {
-  expect(koffi.sizeof(memoryType)).toBe(3 * 8)
-  expect(koffi.sizeof(memoryV2Type)).toBe(8 + 4 * 8) // the version is padded to 8
-  expect(koffi.sizeof(utilizationType)).toBe(2 * 4)
-  expect(memoryV2Version).toBe(0x02000028)
+// ctypes.sizeof of the structures of nvidia-ml-py 13.615.71 (PyPI), which NVIDIA makes from nvml.h:
+// c_nvmlMemory_t, c_nvmlMemory_v2_t, c_nvmlUtilization_t, c_nvmlProcessInfo_v2_t, c_nvmlEventData_t.
+it('the structs have the sizes that NVIDIA’s own Python binding gives them', () => {
+  expect(koffi.sizeof(memoryType)).toBe(24) // 3 × 8
+  expect(koffi.sizeof(memoryV2Type)).toBe(40) // the version is padded to 8, then 4 × 8
+  expect(koffi.sizeof(utilizationType)).toBe(8) // 2 × 4
+  expect(koffi.sizeof(processInfoType)).toBe(24) // 4 padded to 8, 8, 4 + 4
+  expect(koffi.sizeof(eventDataType)).toBe(32) // 3 × 8, 4 + 4
+  expect(memoryV2Version).toBe(0x02000028) // nvmlMemory_v2
+})
+
+// NVML_ERROR_… of nvidia-ml-py 13.615.71.
+it('the return codes are those of NVML', () => {
+  expect(nvmlCodes).toEqual({
+    success: 0,
+    uninitialized: 1,
+    notSupported: 3,
+    noPermission: 4,
+    insufficientSize: 7,
+    driverNotLoaded: 9,
+    timeout: 10,
+    functionNotFound: 13,
+    gpuIsLost: 15,
+    resetRequired: 16,
+    libRmVersionMismatch: 18,
+    argumentVersionMismatch: 25,
+    unknown: 999,
+  })
 })
 
 it('without a driver the library is not there', () => {
   expect(() => openNvml('libno-such-nvml.so.1')).toThrow(/libno-such-nvml/)
 })
 
-const hasCompiler = process.platform === 'linux' && spawnSync('gcc', ['--version']).status === 0
-
 // A stand-in that is compiled here: what is tested is our side of the calls, never a GPU.
-describe.skipIf(!hasCompiler)('over a stand-in for NVML (needs gcc on Linux)', () => {
-  let folder: string
-  let library: string
-  let faults: string
+describe.skipIf(!canCompile)('over a stand-in for NVML (needs gcc on Linux)', () => {
+  let stub: StubNvml
   beforeAll(() => {
-    folder = mkdtempSync(join(tmpdir(), 'headroom-nvml-'))
-    library = join(folder, 'libnvidia-ml.so.1')
-    faults = join(folder, 'faults')
-    execFileSync('gcc', ['-shared', '-fPIC', '-w', '-o', library, 'test/cuda-stub/nvml_stub.c'])
-    process.env.NVML_STUB_FAULT_FILE = faults
+    stub = compileStubNvml('test/cuda-stub/nvml_stub.c')
+    process.env.NVML_STUB_FAULT_FILE = stub.faults
   })
-  afterEach(() => rmSync(faults, { force: true }))
+  afterEach(() => rmSync(stub.faults, { force: true }))
   afterAll(() => {
     delete process.env.NVML_STUB_FAULT_FILE
-    rmSync(folder, { recursive: true })
+    stub.remove()
   })
 
   function withNvml<T>(use: (nvml: ReturnType<typeof openNvml>) => T): T {
-    const nvml = openNvml(library)
+    const nvml = openNvml(stub.library)
     try {
       return use(nvml)
     } finally {
@@ -59,6 +80,7 @@ describe.skipIf(!hasCompiler)('over a stand-in for NVML (needs gcc on Linux)', (
         memoryReservedBytes: 448 * MiB,
         memoryFreeBytes: 15_636_365_312,
         memoryUsedBytes: 0,
+        spillBytes: null,
         gpuUtilizationPercent: 0,
         memoryUtilizationPercent: 0,
         powerDrawWatts: 11.2, // 11 200 mW
@@ -71,10 +93,31 @@ describe.skipIf(!hasCompiler)('over a stand-in for NVML (needs gcc on Linux)', (
     })
   })
 
+  it('reads every slow figure in its unit', () => {
+    withNvml(({ devices: [device] }) => {
+      const { energyJoules, ...slow } = device!.readSlow()
+      expect(energyJoules).toBeGreaterThan(0)
+      expect(slow).toEqual({
+        smClockMaxMHz: 1590,
+        memoryClockMaxMHz: 5001,
+        fanPercent: null, // a T4 has none
+        pcieGeneration: 3,
+        pcieGenerationMax: null, // the stand-in does not know the function
+        pcieWidth: 16,
+        pcieWidthMax: null,
+        pcieSentBytesPerSecond: 0,
+        pcieReceivedBytesPerSecond: 0,
+        migEnabled: null,
+        xid: null,
+        processes: [],
+      })
+    })
+  })
+
   it('a figure that is not reported is null, the others stay', () => {
     withNvml(({ devices: [device] }) => {
       writeFileSync(
-        faults,
+        stub.faults,
         'nvmlDeviceGetPowerUsage=3,nvmlDeviceGetUtilizationRates=999,nvmlDeviceGetTemperature=4',
       )
       expect(device!.readFast()).toMatchObject({
@@ -88,7 +131,7 @@ describe.skipIf(!hasCompiler)('over a stand-in for NVML (needs gcc on Linux)', (
 
   it('a driver without the second memory struct answers by the first', () => {
     withNvml(({ devices: [device] }) => {
-      writeFileSync(faults, 'nvmlDeviceGetMemoryInfo_v2=13')
+      writeFileSync(stub.faults, 'nvmlDeviceGetMemoryInfo_v2=13')
       expect(device!.readFast()).toMatchObject({
         memoryReservedBytes: null,
         memoryUsedBytes: 448 * MiB, // the reserved bytes are among the used ones there
@@ -98,20 +141,20 @@ describe.skipIf(!hasCompiler)('over a stand-in for NVML (needs gcc on Linux)', (
 
   it('a driver before 535 tells the clocks by the older name', () => {
     withNvml(({ devices: [device] }) => {
-      writeFileSync(faults, 'nvmlDeviceGetCurrentClocksEventReasons=13')
+      writeFileSync(stub.faults, 'nvmlDeviceGetCurrentClocksEventReasons=13')
       expect(device!.readFast().clocksEventReasons).toBe(1)
     })
   })
 
   it('a lost GPU is an error that says so', () => {
     withNvml(({ devices: [device] }) => {
-      writeFileSync(faults, 'nvmlDeviceGetMemoryInfo_v2=15')
+      writeFileSync(stub.faults, 'nvmlDeviceGetMemoryInfo_v2=15')
       expect(() => device!.readFast()).toThrow('nvmlDeviceGetMemoryInfo_v2: GPU is lost (15)')
     })
   })
 
   it('a GPU that does not answer is told apart from one that is not there', () => {
-    writeFileSync(faults, 'nvmlDeviceGetHandleByIndex_v2=15')
+    writeFileSync(stub.faults, 'nvmlDeviceGetHandleByIndex_v2=15')
     withNvml(({ devices, lost }) => {
       expect(devices).toEqual([])
       expect(lost.get(0)).toMatchObject({ code: 15, isFatal: true })
@@ -119,7 +162,7 @@ describe.skipIf(!hasCompiler)('over a stand-in for NVML (needs gcc on Linux)', (
   })
 
   it('a driver that is not loaded is an error at the start', () => {
-    writeFileSync(faults, 'nvmlInit_v2=9')
-    expect(() => openNvml(library)).toThrow('nvmlInit_v2: Driver Not Loaded (9)')
+    writeFileSync(stub.faults, 'nvmlInit_v2=9')
+    expect(() => openNvml(stub.library)).toThrow('nvmlInit_v2: Driver Not Loaded (9)')
   })
 })

@@ -1,35 +1,22 @@
+import type { FastFigures, SlowFigures } from '../core/monitor/figures'
 import { nvmlCodes, NvmlError } from './nvmlError'
+import { openXidEvents, type XidEvents } from './nvmlEvents'
 import { loadNvml, type NvmlLibrary } from './nvmlLibrary'
+import { isReported, readFigure } from './nvmlFigure'
+import { readSlow } from './nvmlSlow'
 import { type Memory, type MemoryV2, memoryV2Version, type Utilization } from './nvmlTypes'
 
 // NVIDIA's own view of its GPUs. It is called by koffi and belongs into a process of its own: a wrong
 // signature would end the process, and a driver in trouble may keep a call for a minute.
-
-/** Figures that change within a tenth of a second; null where the driver does not report one. */
-export interface FastSample {
-  readonly memoryTotalBytes: number | null
-  /** Of the driver and the firmware; null where the driver is too old to tell it apart from used. */
-  readonly memoryReservedBytes: number | null
-  readonly memoryFreeBytes: number | null
-  /** All processes; with the reserved bytes where these are null. */
-  readonly memoryUsedBytes: number | null
-  readonly gpuUtilizationPercent: number | null
-  readonly memoryUtilizationPercent: number | null
-  readonly powerDrawWatts: number | null
-  readonly powerLimitWatts: number | null
-  readonly smClockMHz: number | null
-  readonly memoryClockMHz: number | null
-  readonly temperatureCelsius: number | null
-  /** Bits of nvmlClocksEventReasons: why the clocks are not at their highest. */
-  readonly clocksEventReasons: number | null
-}
 
 export interface NvmlDevice {
   readonly index: number
   readonly name: string
   readonly uuid: string | null
   /** @throws NvmlError where the device or the driver is gone */
-  readonly readFast: () => FastSample
+  readonly readFast: () => FastFigures
+  /** @throws NvmlError where the device or the driver is gone */
+  readonly readSlow: () => SlowFigures
 }
 
 export interface Nvml {
@@ -46,7 +33,9 @@ export interface Nvml {
  */
 export function openNvml(path?: string): Nvml {
   const library = loadNvml(path)
+  let xids: XidEvents | null = null
   const close = () => {
+    xids?.close()
     library.code('nvmlShutdown')
     library.unload()
   }
@@ -56,9 +45,10 @@ export function openNvml(path?: string): Nvml {
     library.call('nvmlInit_v2')
     const count = [0]
     library.call('nvmlDeviceGetCount_v2', count)
+    xids = openXidEvents(library)
     for (let index = 0; index < count[0]!; index += 1) {
       try {
-        devices.push(openDevice(library, index))
+        devices.push(openDevice(library, index, xids))
       } catch (error) {
         if (!(error instanceof NvmlError)) throw error
         lost.set(index, error)
@@ -72,34 +62,35 @@ export function openNvml(path?: string): Nvml {
   return { driverVersion, devices, lost, close }
 }
 
-function openDevice(library: NvmlLibrary, index: number): NvmlDevice {
+function openDevice(library: NvmlLibrary, index: number, xids: XidEvents): NvmlDevice {
   const handles: unknown[] = [null]
   library.call('nvmlDeviceGetHandleByIndex_v2', index, handles)
   const [handle] = handles
+  xids.watch(handle)
   return {
     index,
     name: readText(library, 'nvmlDeviceGetName', [handle]) ?? `GPU ${index}`,
     uuid: readText(library, 'nvmlDeviceGetUUID', [handle]),
     readFast: () => readFast(library, handle),
+    readSlow: () => readSlow(library, handle, xids.lastOf(handle)),
   }
 }
 
 const temperatureOfGpu = 0
 const clocks = { sm: 1, memory: 2 } as const
 
-function readFast(library: NvmlLibrary, handle: unknown): FastSample {
-  const figure = (name: Parameters<NvmlLibrary['call']>[0], ...args: unknown[]) => {
-    const result = [0]
-    return reported(() => library.call(name, handle, ...args, result)) ? Number(result[0]) : null
-  }
+function readFast(library: NvmlLibrary, handle: unknown): FastFigures {
+  const figure = (name: Parameters<NvmlLibrary['call']>[0], ...args: unknown[]) =>
+    readFigure(library, name, handle, ...args)
   const utilization: Utilization[] = [{ gpu: 0, memory: 0 }]
-  const hasUtilization = reported(() =>
+  const hasUtilization = isReported(() =>
     library.call('nvmlDeviceGetUtilizationRates', handle, utilization),
   )
   const milliwatts = figure('nvmlDeviceGetPowerUsage')
   const limitMilliwatts = figure('nvmlDeviceGetEnforcedPowerLimit')
   return {
     ...readMemory(library, handle),
+    spillBytes: null, // CUDA fails instead; what managed memory moves out NVML does not tell
     gpuUtilizationPercent: hasUtilization ? utilization[0]!.gpu : null,
     memoryUtilizationPercent: hasUtilization ? utilization[0]!.memory : null,
     powerDrawWatts: milliwatts === null ? null : milliwatts / 1000,
@@ -118,12 +109,12 @@ function readMemory(library: NvmlLibrary, handle: unknown) {
   const v2: (MemoryV2 & { version: number })[] = [
     { version: memoryV2Version, total: 0, reserved: 0, free: 0, used: 0 },
   ]
-  if (reported(() => library.call('nvmlDeviceGetMemoryInfo_v2', handle, v2))) {
+  if (isReported(() => library.call('nvmlDeviceGetMemoryInfo_v2', handle, v2))) {
     return memoryFigures(v2[0]!, Number(v2[0]!.reserved))
   }
   const v1: Memory[] = [{ total: 0, free: 0, used: 0 }]
-  const isReported = reported(() => library.call('nvmlDeviceGetMemoryInfo', handle, v1))
-  return memoryFigures(isReported ? v1[0]! : null, null)
+  const isKnown = isReported(() => library.call('nvmlDeviceGetMemoryInfo', handle, v1))
+  return memoryFigures(isKnown ? v1[0]! : null, null)
 }
 
 function memoryFigures(memory: Memory | null, reservedBytes: number | null) {
@@ -132,17 +123,6 @@ function memoryFigures(memory: Memory | null, reservedBytes: number | null) {
     memoryReservedBytes: reservedBytes,
     memoryFreeBytes: memory && Number(memory.free),
     memoryUsedBytes: memory && Number(memory.used),
-  }
-}
-
-/** Whether `call` succeeded; false leaves a gap, which is drawn as one. */
-function reported(call: () => void): boolean {
-  try {
-    call()
-    return true
-  } catch (error) {
-    if (error instanceof NvmlError && !error.isFatal) return false
-    throw error
   }
 }
 

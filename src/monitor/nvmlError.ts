@@ -4,6 +4,7 @@ export const nvmlCodes = {
   uninitialized: 1,
   notSupported: 3,
   noPermission: 4,
+  insufficientSize: 7,
   driverNotLoaded: 9,
   timeout: 10,
   functionNotFound: 13,

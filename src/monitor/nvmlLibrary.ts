@@ -1,5 +1,5 @@
 import koffi from 'koffi'
-import { memoryType, memoryV2Type, utilizationType } from './nvmlTypes'
+import { eventDataType, memoryType, memoryV2Type, utilizationType } from './nvmlTypes'
 import { nvmlCodes, NvmlError } from './nvmlError'
 
 /** A type as koffi takes it. */
@@ -14,6 +14,8 @@ export interface NvmlLibrary {
   readonly code: (name: keyof typeof signatures, ...args: unknown[]) => number
   /** Calls and throws what is no success. @throws NvmlError */
   readonly call: (name: keyof typeof signatures, ...args: unknown[]) => void
+  /** Throws what `code` means of `name`. @throws NvmlError */
+  readonly fail: (name: keyof typeof signatures, code: number) => never
   readonly unload: () => void
 }
 
@@ -39,6 +41,21 @@ const signatures = {
   nvmlDeviceGetClockInfo: [device, 'int', out('unsigned int')],
   nvmlDeviceGetCurrentClocksEventReasons: [device, out('unsigned long long')],
   nvmlDeviceGetCurrentClocksThrottleReasons: [device, out('unsigned long long')],
+  nvmlDeviceGetMaxClockInfo: [device, 'int', out('unsigned int')],
+  nvmlDeviceGetTotalEnergyConsumption: [device, out('unsigned long long')],
+  nvmlDeviceGetFanSpeed: [device, out('unsigned int')],
+  nvmlDeviceGetPcieThroughput: [device, 'int', out('unsigned int')],
+  nvmlDeviceGetCurrPcieLinkGeneration: [device, out('unsigned int')],
+  nvmlDeviceGetMaxPcieLinkGeneration: [device, out('unsigned int')],
+  nvmlDeviceGetCurrPcieLinkWidth: [device, out('unsigned int')],
+  nvmlDeviceGetMaxPcieLinkWidth: [device, out('unsigned int')],
+  nvmlDeviceGetMigMode: [device, out('unsigned int'), out('unsigned int')],
+  nvmlDeviceGetComputeRunningProcesses_v3: [device, inOut('unsigned int'), device],
+  nvmlDeviceGetGraphicsRunningProcesses_v3: [device, inOut('unsigned int'), device],
+  nvmlEventSetCreate: [koffi.out(koffi.pointer('void *'))],
+  nvmlEventSetFree: [device],
+  nvmlEventSetWait_v2: [device, out(eventDataType), 'unsigned int'],
+  nvmlDeviceRegisterEvents: [device, 'unsigned long long', device],
 } as const
 
 /** Where the driver puts it. */
@@ -59,12 +76,15 @@ export function loadNvml(path = nvmlPath): NvmlLibrary {
   }
   const code: NvmlLibrary['code'] = (name, ...args) =>
     find(name)?.(...args) ?? nvmlCodes.functionNotFound
+  const fail = (name: string, result: number): never => {
+    throw new NvmlError(name, result, errorString?.(result) ?? 'Unknown Error')
+  }
   return {
     code,
+    fail,
     call(name, ...args) {
       const result = code(name, ...args)
-      if (result === nvmlCodes.success) return
-      throw new NvmlError(name, result, errorString?.(result) ?? 'Unknown Error')
+      if (result !== nvmlCodes.success) fail(name, result)
     },
     unload: () => library.unload(),
   }

@@ -21,6 +21,22 @@ export const utilizationType = koffi.struct('nvmlUtilization_t', {
   memory: unsigned,
 })
 
+/** `nvmlProcessInfo_v2_t`, of the functions whose names end in _v3. */
+export const processInfoType = koffi.struct('nvmlProcessInfo_v2_t', {
+  pid: unsigned,
+  usedGpuMemory: bytes,
+  gpuInstanceId: unsigned,
+  computeInstanceId: unsigned,
+})
+
+export const eventDataType = koffi.struct('nvmlEventData_t', {
+  device: 'void *',
+  eventType: bytes,
+  eventData: bytes,
+  gpuInstanceId: unsigned,
+  computeInstanceId: unsigned,
+})
+
 /** `nvmlMemory_v2`: NVML_STRUCT_VERSION(Memory, 2) = size | 2 << 24. */
 export const memoryV2Version = koffi.sizeof(memoryV2Type) | (2 << 24)
 
@@ -40,4 +56,15 @@ export interface MemoryV2 extends Memory {
 export interface Utilization {
   readonly gpu: number
   readonly memory: number
+}
+
+export interface ProcessInfo {
+  readonly pid: number
+  readonly usedGpuMemory: Count
+}
+
+export interface EventData {
+  readonly device: unknown
+  readonly eventType: Count
+  readonly eventData: Count
 }

@@ -77,19 +77,22 @@ export const launchWithNode: LaunchEngine = (entry, environment) => {
   }
 }
 
-/** A typed client of the engine behind `child`. What is no message of the protocol is dropped. */
-export function connectEngine({ port }: EngineChild): EngineClient {
-  return createORPCClient(
-    new RPCLink({
-      port: {
-        postMessage: (data: unknown) => port.postMessage(data),
-        on: (event, callback) =>
-          port.on(event, (message) => {
-            if (event === 'close' || isProtocolMessage(message?.data)) callback(message)
-          }),
-      },
-    }),
-  )
+/** A typed client of the engine behind `child`. */
+export function connectEngine(child: EngineChild): EngineClient {
+  return createORPCClient(linkTo(child))
+}
+
+/** The way to a child process. What is no message of the protocol is dropped. */
+export function linkTo({ port }: EngineChild): RPCLink<Record<never, never>> {
+  return new RPCLink({
+    port: {
+      postMessage: (data: unknown) => port.postMessage(data),
+      on: (event, callback) =>
+        port.on(event, (message) => {
+          if (event === 'close' || isProtocolMessage(message?.data)) callback(message)
+        }),
+    },
+  })
 }
 
 /** Native code that went wrong may write anything, and the client has nowhere to throw to. */

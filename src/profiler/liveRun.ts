@@ -1,6 +1,7 @@
 import { applyRunEvent, type RunState } from '../core/run/applyRunEvent'
 import type { NumberedRunEvent, RunEvent } from '../core/run/events'
 import type { RunRecord } from '../core/run/record'
+import { createEventLog } from './eventLog'
 
 /** A run that goes on, or the last one that did: its record so far, and its events for who listens. */
 export interface LiveRun {
@@ -18,67 +19,27 @@ export interface LiveRun {
 const maxKeptEvents = 5000
 
 export function createLiveRun(initial: RunRecord): LiveRun {
-  let state: RunState = applyRunEvent(null, { type: 'runStarted', record: initial })
-  let isEnded = false
-  const kept: NumberedRunEvent[] = [{ sequence: 0, event: { type: 'runStarted', record: initial } }]
-  let nextSequence = 1
-  const waiting = new Set<() => void>()
-
-  function wake(): void {
-    for (const resolve of waiting) resolve()
-    waiting.clear()
-  }
-
-  /** Resolves with the next event or when `signal` aborts. */
-  function somethingNew(signal: AbortSignal | undefined): Promise<void> {
-    return new Promise((resolve) => {
-      const done = () => {
-        waiting.delete(done)
-        signal?.removeEventListener('abort', done)
-        resolve()
-      }
-      waiting.add(done)
-      signal?.addEventListener('abort', done, { once: true })
-    })
-  }
-
+  const started: RunEvent = { type: 'runStarted', record: initial }
+  let state: RunState = applyRunEvent(null, started)
+  const log = createEventLog<RunEvent>({
+    maxKept: maxKeptEvents,
+    snapshot: () => ({ type: 'runStarted', record: state.record }),
+    beginsWithSnapshot: false,
+  })
+  log.publish(started)
   return {
     get record() {
       return state.record
     },
     get isEnded() {
-      return isEnded
+      return log.isEnded
     },
     publish(event) {
       state = applyRunEvent(state, event)
-      if (event.type === 'runEnded') isEnded = true
-      kept.push({ sequence: nextSequence, event })
-      nextSequence += 1
-      // In larger pieces than one, because it moves all that stay.
-      if (kept.length > 2 * maxKeptEvents) kept.splice(0, kept.length - maxKeptEvents)
-      wake()
+      log.publish(event)
+      if (event.type === 'runEnded') log.end()
     },
-    async *events(after, signal) {
-      let seen = after
-      while (!signal?.aborted) {
-        const first = kept[0]!.sequence
-        if (seen + 1 < first) {
-          const isWhole = isEnded
-          seen = nextSequence - 1
-          yield { sequence: seen, event: { type: 'runStarted', record: state.record } }
-          if (isWhole) return
-        } else if (seen + 1 < nextSequence) {
-          const numbered = kept[seen + 1 - first]!
-          seen = numbered.sequence
-          yield numbered
-          if (numbered.event.type === 'runEnded') return
-        } else if (isEnded) {
-          return
-        } else {
-          await somethingNew(signal)
-        }
-      }
-    },
+    events: (after, signal) => log.events(after, signal),
   }
 }
 

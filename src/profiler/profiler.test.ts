@@ -46,6 +46,7 @@ function createHere(clock: Clock = systemClock): Profiler {
     dataFolder: join(folder, 'data'),
     resourcesFolder: resolve(import.meta.dirname, '../../resources'),
     engineEntry,
+    monitorEntry: 'not part of this test',
     launchEngine: (entry, environment) => {
       const child = launchWithNode(entry, environment)
       children.push(child)

@@ -12,6 +12,9 @@ import { createReport, type PrintPdf } from './export/createReport'
 import { type History, openHistory } from './history'
 import { storedEvents } from './liveRun'
 import { createMachine } from './machine'
+import { createMonitor } from './monitor/monitor'
+import { monitorTools } from './monitor/monitorTools'
+import { startToolSampler } from './monitor/toolSampler'
 import type { HostRouter } from './pageServer'
 import { readProcessBytes } from './processMemory'
 import { createModelReader } from './modelReader'
@@ -27,6 +30,9 @@ export interface ProfilerOptions {
   readonly resourcesFolder: string
   /** The engine's built entry. */
   readonly engineEntry: string
+  /** The monitor's built entry. */
+  readonly monitorEntry: string
+  /** How this host starts a child process, whichever of the two it is. */
   readonly launchEngine: LaunchEngine
   /** How this host prints a PDF; by default an installed browser does. */
   readonly printPdf?: PrintPdf
@@ -44,8 +50,8 @@ export interface Profiler {
 
 /** The application behind every host: window, browser and terminal. */
 export function createProfiler(options: ProfilerOptions): Profiler {
-  const { host, version, dataFolder, resourcesFolder, engineEntry, launchEngine, printPdf } =
-    options
+  const { host, version, dataFolder, resourcesFolder, printPdf } = options
+  const { engineEntry, monitorEntry, launchEngine } = options
   const { clock = systemClock, warn = (line) => console.error(line) } = options
   const start = { launchEngine, engineEntry }
   const closing = new AbortController()
@@ -54,6 +60,12 @@ export function createProfiler(options: ProfilerOptions): Profiler {
   let opened: History | null = null
   const history = (): History =>
     (opened ??= openHistory({ file: join(dataFolder, 'history.sqlite'), warn }))
+  const monitor = createMonitor({
+    launch: () => launchEngine(monitorEntry, engineEnvironment(process.env)),
+    startToolSampler: (onEvent) => startToolSampler({ tools: monitorTools, clock, onEvent }),
+    clock,
+    readProcessBytes,
+  })
   const runner = createRunner({
     history: { save: (record) => history().save(record) },
     clock,
@@ -116,6 +128,11 @@ export function createProfiler(options: ProfilerOptions): Profiler {
       cancel: contract.runs.cancel.handler(({ input }) => runner.cancel(input.id)),
       current: contract.runs.current.handler(() => ({ id: runner.busyWith })),
     },
+    monitor: {
+      events: contract.monitor.events.handler(({ input, signal }) =>
+        monitor.events(input.after, signal),
+      ),
+    },
     history: {
       list: contract.history.list.handler(() => history().list()),
       get: contract.history.get.handler(({ input, errors }) => {
@@ -161,6 +178,7 @@ export function createProfiler(options: ProfilerOptions): Profiler {
     async close() {
       closing.abort()
       await runner.close()
+      monitor.close()
       opened?.close()
       opened = null
     },

@@ -2,6 +2,7 @@ import { eventIterator, oc, type } from '@orpc/contract'
 import * as z from 'zod'
 import { DevicesReport } from '../core/device'
 import type { BareWeights, ResolvedModel } from '../core/estimate/resolvedModel'
+import { NumberedMonitorEvent } from '../core/monitor/monitorState'
 import { Plan } from '../core/plan/plan'
 import { PresetName, Workload } from '../core/plan/workload'
 import { NumberedRunEvent } from '../core/run/events'
@@ -71,6 +72,12 @@ export const hostContract = {
     cancel: procedure.input(RunId),
     /** The run that is going on, if any. */
     current: procedure.output(z.object({ id: z.string().nullable() })),
+  },
+  monitor: {
+    /** Everything after `after` (−1: a snapshot first), then what happens, as long as one listens. */
+    events: procedure
+      .input(z.object({ after: z.int() }))
+      .output(eventIterator(NumberedMonitorEvent)),
   },
   history: {
     list: procedure.output(z.array(RunSummary)),

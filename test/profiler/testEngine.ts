@@ -2,7 +2,7 @@
 // as the environment variable TEST_ENGINE tells it to.
 import { implement } from '@orpc/server'
 import { RPCHandler } from '@orpc/server/message-port'
-import { parentPort } from '../../src/engine/parentPort'
+import { parentPort } from '../../src/protocol/parentPort'
 import {
   type EngineEvent,
   engineContract,

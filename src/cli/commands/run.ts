@@ -2,6 +2,7 @@ import { applyRunEvent, type RunState } from '../../core/run/applyRunEvent'
 import type { RunOutcome } from '../../core/run/record'
 import { exitCodes, type ExitCode } from '../exitCodes'
 import type { HostClient } from '../hostClient'
+import { onInterrupt } from '../onInterrupt'
 import { printJson } from '../printJson'
 import { showRunProgress } from '../runProgress'
 import type { Terminal } from '../terminal'
@@ -42,16 +43,4 @@ export async function run(
   if (json) printJson(out, record)
   else out.line(`\n${reportText(record, out)}`)
   return exitCodeOf[record.outcome]
-}
-
-/** Calls back at the first interrupt; the second one ends the process as if nobody listened. */
-function onInterrupt(callback: () => void): () => void {
-  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
-  const stop = () => signals.forEach((signal) => process.off(signal, interrupted))
-  const interrupted = () => {
-    stop()
-    callback()
-  }
-  for (const signal of signals) process.on(signal, interrupted)
-  return stop
 }

@@ -1,6 +1,8 @@
 import { knownBytes, knownNumber, knownText } from './csvCells'
 import { parseMigDevices, type MigDevice } from './migDevices'
+import { querySmi } from './querySmi'
 import { runCommand, type CommandAnswer } from './runCommand'
+import { parseSmiTable } from './smiTable'
 
 /** One GPU as nvidia-smi reports it. */
 export interface NvidiaGpu {
@@ -42,31 +44,15 @@ const fields = [
 
 /** Asks nvidia-smi for the GPUs, without the fields that an old one does not know. Never throws. */
 export async function readNvidiaSmi(command = 'nvidia-smi'): Promise<NvidiaReport> {
-  let asked = fields
-  let answer = await query(command, asked)
-  // An nvidia-smi that is older than a field refuses the whole query, naming one field at a time.
-  while (answer.status === 'failed' && asked.length > 0) {
-    const unknown = unknownField(answer.stdout + answer.stderr)
-    if (unknown === null || !asked.includes(unknown)) break
-    asked = asked.filter((field) => field !== unknown)
-    answer = await query(command, asked)
-  }
+  const answer = await querySmi(command, fields)
   const gpus = parseNvidiaSmi(answer.stdout)
   const migDevices = gpus.some(({ migEnabled }) => migEnabled) ? await readMig(command) : []
   const said = `${answer.stdout}\n${answer.stderr}`.trim().split('\n', 1)[0]?.trim() || null
   return { status: answer.status, gpus, migDevices, problem: gpus.length === 0 ? said : null }
 }
 
-function query(command: string, asked: readonly string[]): Promise<CommandAnswer> {
-  return runCommand(command, [`--query-gpu=${asked.join(',')}`, '--format=csv'], timeoutMs)
-}
-
 async function readMig(command: string): Promise<readonly MigDevice[]> {
   return parseMigDevices((await runCommand(command, ['-q', '-x'], timeoutMs)).stdout)
-}
-
-function unknownField(text: string): string | null {
-  return /Field "([\w.]+)" is not a valid field/.exec(text)?.[1] ?? null
 }
 
 /**
@@ -75,14 +61,8 @@ function unknownField(text: string): string | null {
  * a lost GPU) are passed over.
  */
 export function parseNvidiaSmi(csv: string): NvidiaGpu[] {
-  const lines = csv.split(/\r?\n/)
-  const headerAt = lines.findIndex((line) => /^index\b.*\bname\b/.test(line))
-  if (headerAt < 0) return []
-  const columns = lines[headerAt]!.split(/, ?/).map((title) => title.replace(/ \[.*\]$/, '').trim())
-  return lines.slice(headerAt + 1).flatMap((line) => {
-    const cells = line.split(', ') // with the space: a comma alone may be a decimal point
-    if (cells.length !== columns.length) return []
-    const cell = (name: string) => cells[columns.indexOf(name)]
+  return parseSmiTable(csv, (line) => /^index\b.*\bname\b/.test(line)).flatMap((row) => {
+    const cell = (name: string) => row.get(name)
     const index = knownNumber(cell('index'))
     const name = knownText(cell('name'))
     if (index === null || name === null) return []
