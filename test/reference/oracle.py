@@ -3,9 +3,9 @@
   pip install torch transformers            (5.7 GB; no GPU needed)
   oracle.py TASKS.json OUT.csv SECONDS      resumes OUT.csv; stops after 40 rows or SECONDS (memory grows: run it in a loop)
 TASKS.json: [[id, family, layers, precision, method, adapter_precision, lora_dropout, optimizer, batch, seq, checkpointing, attention], …]
-with family a key of FAM below; see data/README.md for the values.
+with family a key of FAM below or of test/data/oracle/*rchitectures.json; see test/data/oracle/README.md for the values.
 """
-import torch, sys, json, csv, random, os, warnings, logging, time, contextlib
+import torch, sys, json, csv, glob, os, warnings, logging, time, contextlib
 warnings.filterwarnings('ignore'); logging.disable(logging.WARNING)
 torch.set_num_threads(1)
 from torch._subclasses.fake_tensor import FakeTensorMode
@@ -52,6 +52,12 @@ FAM.update({
  'glm4-9b':(T.GlmConfig,dict(hidden_size=4096,intermediate_size=13696,num_attention_heads=32,num_key_value_heads=2,head_dim=128,vocab_size=151552,pad_token_id=0),'clm'),
 })
 
+# Families beside these, by the fields of their config.json: `_task` as above, `_layers_field` where the
+# depth is not num_hidden_layers.
+for _file in sorted(glob.glob(os.path.join(os.path.dirname(os.path.abspath(__file__)),'../data/oracle/*rchitectures.json'))):
+    for _name,_config in json.load(open(_file)).items():
+        if _name not in FAM: FAM[_name]=(None,_config,_config.get('_task','clm'))
+
 import torch.nn.functional as F, transformers.masking_utils as mu
 # As with real tensors: nothing is packed, so no 4-D mask and no repeated K/V (fake tensors would take the tracing path).
 mu.find_packed_sequence_indices = lambda p: None
@@ -63,7 +69,15 @@ def _fused(q,k,v,attn_mask=None,dropout_p=0.0,is_causal=False,scale=None,enable_
 F.scaled_dot_product_attention = _fused
 F.dropout = lambda x,p=.5,training=True,inplace=False: torch.native_dropout(x,p,True)[0] if training and p>0 else x
 def make(fam,layers):
-    C,k,_=FAM[fam]; k=dict(k)
+    C,k,task=FAM[fam]; k=dict(k)
+    if C is None:
+        fields=k.pop('_layers_field',['num_layers','num_decoder_layers'] if task=='s2s' else 'num_hidden_layers')
+        k={n:v for n,v in k.items() if not n.startswith('_')}
+        k.update({n:layers for n in ([fields] if isinstance(fields,str) else fields)})
+        if k['model_type']=='gpt_neo': k['attention_types']=[[['global','local'],layers//2]]
+        ids={'pad_token_id':0} if k.get('vocab_size',0) else {}
+        if task=='s2s': ids['decoder_start_token_id']=0
+        return T.AutoConfig.for_model(**{**ids,**k})
     if C is T.GPT2Config: return C(n_positions=4096,n_layer=layers,**k)
     k['num_layers' if C is T.T5Config else 'num_hidden_layers']=layers
     if C is T.T5Config: k['num_decoder_layers']=layers

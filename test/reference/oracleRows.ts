@@ -25,14 +25,24 @@ const layerFields: Readonly<Record<string, readonly string[]>> = {
   gpt2: ['n_layer'],
   bloom: ['n_layer'],
   t5: ['num_layers', 'num_decoder_layers'],
+  mt5: ['num_layers', 'num_decoder_layers'],
+}
+
+/** The fields of a family's config that say how deep it is: `_layers_field`, or by its type. */
+function depthFields(config: Readonly<Record<string, unknown>>): readonly string[] {
+  const stated = config['_layers_field']
+  if (Array.isArray(stated)) return stated.map(String)
+  if (typeof stated === 'string') return stated.split(' and ')
+  return layerFields[String(config['model_type'])] ?? ['num_hidden_layers']
 }
 
 /** The rows of a file in the format of shared oracle.csv. */
 export function readOracle(
   file = 'oracle.csv',
-  architectures = 'architectures.json',
+  ...architectures: readonly string[]
 ): readonly OracleRow[] {
-  const configs = readConfigs(architectures)
+  const files = architectures.length > 0 ? architectures : ['architectures.json']
+  const configs = Object.assign({}, ...files.map(readConfigs)) as ReturnType<typeof readConfigs>
   const [header = '', ...lines] = readFileSync(join(folder, file), 'utf8').trim().split(/\r?\n/)
   const names = header.split(',')
   return lines.map((line) => {
@@ -45,7 +55,7 @@ function toRow(cell: (name: string) => string, configs: ReturnType<typeof readCo
   const family = cell('family')
   const layers = Number(cell('layers'))
   const known = Object.entries(configs[family] ?? {}).filter(([key]) => !key.startsWith('_'))
-  const fields = layerFields[String(configs[family]?.['model_type'])] ?? ['num_hidden_layers']
+  const fields = depthFields(configs[family] ?? {})
   const config = {
     ...Object.fromEntries(known),
     ...Object.fromEntries(fields.map((field) => [field, layers])),

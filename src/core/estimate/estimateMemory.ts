@@ -201,7 +201,8 @@ function countInference(job: InferJob, a: Architecture): Counted {
   const memory = inferMemory(job, staged, head)
   const s = shares(job, staged, head)
   const bytesPerElement = memory.weights.bytes / memory.weights.parameterCount
-  const weightsBytes = memory.weights.bytes * s.weights + s.gatheredElements * bytesPerElement
+  const weightsBytes =
+    memory.weights.bytes * s.weights + s.gatheredElements * bytesPerElement + a.bufferBytes
   const moments = memory.moments.map((each) => {
     const terms = memoryTerms({
       weightsBytes,

@@ -123,7 +123,7 @@ function forwardBytes(
   for (const [index, stackLength] of lengths.entries()) {
     const isDecoder = index === lengths.length - 1
     const { hidden: embedded, heldByFrame } = embed(c, bound, stackLength)
-    const shared = stackTensors(c, stackLength, embedded.width)
+    const shared = stackTensors(c, stackLength, embedded.width, !isDecoder)
     const keys = isDecoder ? keyLength : stackLength
     const self = {
       queryLength: stackLength,

@@ -1,5 +1,5 @@
 import type { Architecture, ModelHead } from '../models/architecture'
-import type { InferJob, TrainJob } from './job'
+import type { InferJob, Job, TrainJob } from './job'
 import { adapterTargets, namesModule } from './linearNames'
 import { precisionWidths } from './precisionWidths'
 import type { AdapterSettings, StepContext } from './forward/stepContext'
@@ -61,7 +61,7 @@ export function trainingContext(job: TrainJob, a: Architecture, head: ModelHead)
     batchSize: job.batchSize,
     sequenceLength: job.targetLength ?? job.sequenceLength,
     encoderLength: job.sequenceLength,
-    attention: job.attention,
+    attention: attentionOf(job, a),
     width: weight,
     unquantizedWidth: preparesForKBit(job) ? fp32 : weight,
     baseTrainable: job.method.type === 'full',
@@ -72,6 +72,11 @@ export function trainingContext(job: TrainJob, a: Architecture, head: ModelHead)
     trainedLogits: job.logits ?? 'all',
     chunkedLoss: job.loss === 'chunked',
   }
+}
+
+/** Attention as it really runs: what has no fused kernel in the reference runs eagerly. */
+export function attentionOf(job: Job, a: Architecture): Job['attention'] {
+  return a.attention.alwaysEager || a.attention.logitSoftcapping ? 'eager' : job.attention
 }
 
 /** What one forward pass without gradients depends on: `length` new tokens for each sequence. */
@@ -92,7 +97,7 @@ export function inferenceContext(
     batchSize: job.batchSize,
     sequenceLength: length,
     encoderLength: job.promptLength,
-    attention: job.attention,
+    attention: attentionOf(job, a),
     width: weight,
     unquantizedWidth: weight,
     baseTrainable: false,

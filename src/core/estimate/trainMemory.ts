@@ -50,7 +50,7 @@ export function heldMemory(job: TrainJob, a: Architecture, head: ModelHead): Hel
   const copies = adapter ? savedModuleParameterCount(a, head, trainedModules(job)) : 0
   const trainable = adapter ? adapters + copies : base.parameterCount
   const trainedWidth = adapter?.width ?? weight
-  const weightsBytes = base.bytes + (adapter ? trainable * trainedWidth : 0)
+  const weightsBytes = base.bytes + a.bufferBytes + (adapter ? trainable * trainedWidth : 0)
   const largest = adapter
     ? Math.max(...linearLayers(a, head).map(({ shape }) => adapter.rank * shape.outputSize))
     : largestMatrixElements(a, head)

@@ -84,7 +84,7 @@ function stacksOf(c: StepContext, options: TrainingStepOptions): readonly Stack[
       label: `${kind} layers`,
       length: kind === 'encoder' ? c.encoderLength : c.sequenceLength,
       runs: expand(kind, count, true),
-      norm: bindNorm(c),
+      norm: a.norm.final ? bindNorm(c) : null,
     }))
   }
   return [
@@ -108,10 +108,13 @@ function runStack(
   const t = c.tape
   recorder.forward('embedding')
   const needsInputGradient = options.checkpointing && !c.baseTrainable
-  const { hidden: embedded, heldByFrame } = embed(c, embedding, stack.length, needsInputGradient)
+  // The stacks of bart share their token embeddings and nothing else.
+  const own = encoded ? { ...bindEmbedding(c), tokens: embedding.tokens } : embedding
+  const { hidden: embedded, heldByFrame } = embed(c, own, stack.length, needsInputGradient)
   let hidden = embedded
   const isCausal = c.architecture.structure !== 'encoder' && encoded !== null
-  const shared = stackTensors(c, stack.length, embedded.width)
+  const isEncoder = c.architecture.structure === 'encoderDecoder' && encoded === null
+  const shared = stackTensors(c, stack.length, embedded.width, isEncoder)
   const self: StackContext = {
     queryLength: stack.length,
     keyLength: stack.length,
@@ -155,7 +158,8 @@ function runStack(
     t.drop(hidden)
     hidden = normed
   }
-  if (c.architecture.structure === 'encoderDecoder') {
+  // t5 drops out of its last norm as well.
+  if (c.architecture.norm.type === 'rmsT5') {
     const dropped = dropout(t, hidden, c.architecture.residualDropout)
     t.drop(hidden)
     hidden = dropped
@@ -218,8 +222,7 @@ function headAndLoss(c: StepContext, recorder: StepRecorder, hidden: Value, head
   const a = c.architecture
   recorder.forward('output head')
   let x = hidden
-  // t5 divides by the root of the width where the matrix is shared with the embedding.
-  if (a.norm.type === 'rmsT5' && a.head.tied) {
+  if (a.head.scaled) {
     x = scale(t, hidden)
     t.drop(hidden)
   }

@@ -17,14 +17,15 @@ export type Activation =
   | 'quick_gelu'
   | 'relu'
   | 'relu2'
+  | 'xielu'
   | 'tanh'
 
 /**
  * How the normalisation is written out, because that decides what autograd keeps:
- * `layerNorm` one fused kernel; `rms` (llama) composed, upcast to fp32, cast back, then scaled;
+ * `layerNorm` one fused kernel; `layerNormFp32` that kernel over a fp32 copy (olmo); `rms` (llama) composed, upcast to fp32, cast back, then scaled;
  * `rmsGemma` scaled in fp32 and cast last; `rmsT5` as `rms` over a variance alone in fp32.
  */
-export type NormType = 'layerNorm' | 'rms' | 'rmsGemma' | 'rmsT5'
+export type NormType = 'layerNorm' | 'layerNormFp32' | 'rms' | 'rmsGemma' | 'rmsT5'
 
 /**
  * `pre` llama, gpt2; `post` bert (normalised after each residual sum); `sandwich` gemma 2 and 3
@@ -71,6 +72,14 @@ export interface AttentionArchitecture {
   readonly dropout: number
   /** Softmax is asked for in fp32 when it runs eagerly (llama and most of its successors). */
   readonly softmaxInFp32: boolean
+  /** Every head has a learned score that takes part in its softmax (gpt-oss). */
+  readonly sinks: boolean
+  /** Queries and keys are made fp32 before their product (gpt-j, gpt-neo, codegen). */
+  readonly scoresInFp32: boolean
+  /** The reference has no fused attention for this architecture: it always runs eagerly. */
+  readonly alwaysEager: boolean
+  /** Queries and keys are normalised after they were turned, not before (hunyuan). */
+  readonly normAfterRotary: boolean
   /** Eager attention is given a causal mask; bert's sees everything without one. */
   readonly causal: boolean
   /** Tokens that a sliding-window layer looks back on, and how many layers are such; null: all layers see everything. */
@@ -108,6 +117,8 @@ export interface MixtureOfExperts {
   readonly sharedGate: boolean
   /** Layers that keep a plain MLP (DeepSeek's first ones). */
   readonly denseLayerCount: number
+  /** Router and experts have biases (gpt-oss). */
+  readonly bias: boolean
   /** The router corrects its choice by one stored value per expert (DeepSeek-V3). */
   readonly routerCorrection: boolean
 }
@@ -141,6 +152,10 @@ export interface HeadArchitecture {
   readonly bias: boolean
   /** A dense layer and a norm before the output matrix (bert). */
   readonly transform: boolean
+  /** The last hidden state is divided by the root of the width before the head (t5). */
+  readonly scaled: boolean
+  /** A constant is added to the logits (bart). */
+  readonly constantBias: boolean
   /** Final logits are squashed by tanh (gemma 2). */
   readonly logitSoftcapping: boolean
   /** bert keeps a pooler for classification; in parameters only where the head uses it. */
@@ -157,7 +172,13 @@ export interface Architecture {
   /** Decoder layers beside an encoder; 0 elsewhere. */
   readonly decoderLayerCount: number
   readonly layout: LayerLayout
-  readonly norm: { readonly type: NormType; readonly bias: boolean; readonly final: boolean }
+  readonly norm: {
+    readonly type: NormType
+    /** It has a weight (olmo's has none). */
+    readonly weight: boolean
+    readonly bias: boolean
+    readonly final: boolean
+  }
   readonly attention: AttentionArchitecture
   readonly mlp: MlpArchitecture
   readonly experts: MixtureOfExperts | null
@@ -165,8 +186,12 @@ export interface Architecture {
   readonly head: HeadArchitecture
   /** Dropout on what each block adds to the residual stream. */
   readonly residualDropout: number
+  /** That dropout also comes after attention, not only after the MLP (distilbert has it there alone). */
+  readonly attentionOutputDropout: boolean
   /** Dropout between the activation and the last matrix of the MLP (t5). */
   readonly activationDropout: number
+  /** Constants that the reference keeps on the GPU beside the weights: causal masks, sine tables; bytes. */
+  readonly bufferBytes: number
   /** Type that the published weights are stored in, where the config says so. */
   readonly storedPrecision: 'fp32' | 'fp16' | 'bf16' | null
   /** How the published weights are quantized, where the config says so. */

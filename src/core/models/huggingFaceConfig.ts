@@ -10,8 +10,13 @@ import type {
   StoredQuantization,
 } from './architecture'
 import { ConfigReader } from './configReader'
-import { type ArchitectureFamily, familyOf } from './modelFamilies'
+import type { ArchitectureFamily } from './families/architectureFamily'
+import { familyOf } from './modelFamilies'
+import { refuseUnmodelled, resembledFamily } from './unknownFamily'
 import { readLatentAttention, readMixtureOfExperts } from './sparseConfig'
+
+/** Names of the model's width, newest first. */
+const hiddenSizeNames = ['hidden_size', 'n_embd', 'd_model', 'dim'] as const
 
 /** Bound on the depth: beyond it a config is a mistake, not a model. */
 const maxLayerCount = 100_000
@@ -30,17 +35,18 @@ export function architectureFromConfig(config: unknown): Architecture {
     })
   }
   const outer = new ConfigReader(config as Readonly<Record<string, unknown>>)
-  const text = outer.has('hidden_size', 'n_embd', 'd_model') ? null : outer.section('text_config')
+  const text = outer.has(...hiddenSizeNames) ? null : outer.section('text_config')
   const reader = text ?? outer
   const modelType = reader.text(null, 'model_type') ?? outer.text('unknown', 'model_type') ?? ''
   const assumptions: string[] = []
   if (text) assumptions.push('only the text model inside this config is estimated')
-  const family = familyOf(modelType)
-  if (!family.known) {
-    assumptions.push(
-      `model_type "${modelType}" is not known: estimated as a decoder like llama from its usual fields`,
-    )
-  }
+  refuseUnmodelled(modelType, reader)
+  const known = familyOf(modelType)
+  if (known) return readArchitecture(reader, outer, modelType, known, assumptions)
+  const { family, name } = resembledFamily(reader)
+  assumptions.push(
+    `model_type "${modelType}" is not known: estimated as one like ${name} from its usual fields`,
+  )
   return readArchitecture(reader, outer, modelType, family, assumptions)
 }
 
@@ -51,7 +57,7 @@ function readArchitecture(
   family: ArchitectureFamily,
   assumptions: string[],
 ): Architecture {
-  const hiddenSize = reader.size('hidden_size', 'n_embd', 'd_model', 'dim')
+  const hiddenSize = reader.size(...hiddenSizeNames)
   const layerCount = readLayerCount(reader)
   const structure = family.structure
   const attention = readAttention(reader, family, hiddenSize, layerCount)
@@ -63,6 +69,8 @@ function readArchitecture(
     'hidden_dropout_prob',
     'dropout_rate',
     'hidden_dropout',
+    'resid_dropout',
+    'residual_dropout',
     'dropout',
   )
   return {
@@ -72,11 +80,14 @@ function readArchitecture(
     hiddenSize,
     layerCount,
     decoderLayerCount:
-      structure === 'encoderDecoder' ? reader.sizeOr(layerCount, 'num_decoder_layers') : 0,
+      structure === 'encoderDecoder'
+        ? reader.sizeOr(layerCount, 'num_decoder_layers', 'decoder_layers')
+        : 0,
     layout: readLayout(reader, family),
     norm: {
       type: family.norm,
-      bias: family.norm === 'layerNorm',
+      weight: family.normWeight,
+      bias: family.normBias ?? family.norm === 'layerNorm',
       final: readFinalNorm(reader, family),
     },
     attention,
@@ -97,22 +108,57 @@ function readArchitecture(
     },
     head: {
       default: readHead(outer, family),
-      tied: outer.flag(reader.flag(family.tied, 'tie_word_embeddings'), 'tie_word_embeddings'),
+      tied: readTied(reader, outer, family),
       bias: family.headBias,
       transform: family.headTransform,
+      // t5 1.1 and its successors, which once had a matrix of their own, do not scale.
+      scaled:
+        family.norm === 'rmsT5' && outer.flag(true, 'tie_word_embeddings') && !family.gatedMlp,
+      constantBias: family.constantLogitBias,
       logitSoftcapping: reader.has('final_logit_softcapping'),
       pooler: family.structure === 'encoder',
     },
     residualDropout,
+    attentionOutputDropout: family.attentionOutputDropout,
     activationDropout: family.activationDropout ? residualDropout : 0,
+    bufferBytes: constantBytes(reader, family, layerCount, attention.headSize),
     storedPrecision: readStoredPrecision(reader, outer),
     storedQuantization: readStoredQuantization(outer),
     assumptions,
   }
 }
 
+/** Masks and tables that some references register as buffers, by the trait of their family. */
+function constantBytes(
+  reader: ConfigReader,
+  { constants }: ArchitectureFamily,
+  layerCount: number,
+  headSize: number,
+): number {
+  if (constants === 'none') return 0
+  const positions = reader.sizeOr(2048, 'max_position_embeddings', 'n_positions')
+  if (constants === 'sines') {
+    return layerCount * positions * reader.sizeOr(headSize, 'rotary_dim') * fp32
+  }
+  return positions * positions * (constants === 'masks' ? layerCount : 1)
+}
+
+const fp32 = 4
+
+/** transformers 5 ties the head of every t5, whatever its config says. */
+function readTied(reader: ConfigReader, outer: ConfigReader, family: ArchitectureFamily): boolean {
+  if (family.norm === 'rmsT5') return true
+  return outer.flag(reader.flag(family.tied, 'tie_word_embeddings'), 'tie_word_embeddings')
+}
+
 function readLayerCount(reader: ConfigReader): number {
-  const layerCount = reader.size('num_hidden_layers', 'n_layer', 'num_layers', 'n_layers')
+  const layerCount = reader.size(
+    'num_hidden_layers',
+    'n_layer',
+    'num_layers',
+    'n_layers',
+    'encoder_layers',
+  )
   if (layerCount > maxLayerCount) {
     throw new InputError({
       code: 'INVALID_VALUE',
@@ -129,7 +175,14 @@ function readAttention(
   hiddenSize: number,
   layerCount: number,
 ): AttentionArchitecture {
-  const headCount = reader.size('num_attention_heads', 'n_head', 'num_heads', 'n_heads')
+  const headCount = reader.size(
+    'num_attention_heads',
+    'n_head',
+    'num_heads',
+    'n_heads',
+    'encoder_attention_heads',
+    'attention_heads',
+  )
   const latent = readLatentAttention(reader)
   const keyValueHeadCount = readKeyValueHeads(reader, family, headCount)
   const explicitHeadSize = reader.sizeOrNull('head_dim', 'd_kv', 'kv_channels')
@@ -157,18 +210,23 @@ function readAttention(
       ? latent.noPositionHeadSize + latent.ropeHeadSize
       : (explicitHeadSize ?? hiddenSize / headCount),
     projection: family.fusedProjection ? 'fused' : 'separate',
-    inputBias: bias,
-    outputBias: bias && family.attentionBias !== 'input' && !isInputOnly,
-    qkNorm: reader.flag(false, 'qk_layernorm') ? 'perHead' : family.qkNorm,
+    inputBias: bias && family.attentionBias !== 'output',
+    outputBias:
+      bias && family.attentionBias !== 'input' && !family.attentionInputBiasOnly && !isInputOnly,
+    qkNorm: reader.flag(false, 'qk_layernorm', 'use_qk_norm') ? 'perHead' : family.qkNorm,
     logitSoftcapping: reader.has('attn_logit_softcapping'),
     dropout: reader.fraction(
-      family.dropout,
+      family.attentionDropout ?? family.dropout,
       'attn_pdrop',
       'attention_probs_dropout_prob',
       'attention_dropout',
       'dropout_rate',
     ),
     softmaxInFp32: family.softmaxInFp32,
+    scoresInFp32: family.scoresInFp32,
+    alwaysEager: family.alwaysEager,
+    sinks: family.sinks,
+    normAfterRotary: family.normAfterRotary,
     causal: family.structure !== 'encoder',
     slidingWindow: readSlidingWindow(reader, layerCount, family),
     latent,
@@ -221,7 +279,15 @@ function readMlp(
   activation: { readonly name: Activation; readonly gated: boolean },
   hasExperts: boolean,
 ): MlpArchitecture {
-  const names = ['intermediate_size', 'n_inner', 'd_ff', 'ffn_dim', 'ffn_hidden_size'] as const
+  const names = [
+    'intermediate_size',
+    'n_inner',
+    'd_ff',
+    'ffn_dim',
+    'ffn_hidden_size',
+    'encoder_ffn_dim',
+    'hidden_dim',
+  ] as const
   const intermediateSize =
     family.defaultIntermediateFactor === null && !hasExperts
       ? reader.size(...names)
@@ -247,6 +313,7 @@ const activations: Readonly<Record<string, Activation>> = {
   quick_gelu: 'quick_gelu',
   relu: 'relu',
   relu2: 'relu2',
+  xielu: 'xielu',
   tanh: 'tanh',
 }
 
@@ -276,7 +343,7 @@ function readLayout(reader: ConfigReader, family: ArchitectureFamily): LayerLayo
   if (family.layout === 'parallelTwoNorms') {
     return reader.flag(true, 'use_parallel_residual') ? 'parallelTwoNorms' : 'pre'
   }
-  if (family.multiQuery) {
+  if (family.multiQuery && family.layout === 'parallel') {
     if (!reader.flag(true, 'parallel_attn')) return 'pre'
     const isNew = reader.flag(false, 'new_decoder_architecture')
     const norms = reader.sizeOr(isNew ? 2 : 1, 'num_ln_in_parallel_attn')
@@ -307,7 +374,8 @@ function readPosition(
       return {
         type: 'learned',
         positionCount:
-          reader.size('max_position_embeddings', 'n_positions') + family.positionOffset,
+          reader.size('max_position_embeddings', 'n_positions', 'max_seq_len') +
+          family.positionOffset,
       }
     case 'relativeBias':
       return {

@@ -12,7 +12,7 @@ export interface AttentionShape {
   /** Query, key, value; one entry where they are fused; DeepSeek's low-rank chain in order of use. */
   readonly inputs: readonly LinearShape[]
   readonly output: LinearShape
-  /** Elements of norms inside: over queries and keys, over the compressed cache. */
+  /** Elements of norms inside: over queries and keys, over the compressed cache; of learned sinks. */
   readonly normElements: number
 }
 
@@ -44,15 +44,17 @@ export function layerShape(a: Architecture, kind: LayerKind): LayerShape {
     crossAttention: isCrossAttending ? attentionShape(a) : null,
     mlp: experts ? [] : mlpShape(a, a.mlp.intermediateSize),
     experts,
-    normElements: normsPerLayer(a, isCrossAttending) * normElements(a),
+    normElements:
+      normsPerLayer(a, isCrossAttending) * normElements(a) + (experts ? 0 : activationElements(a)),
   }
 }
 
 function normElements(a: Architecture): number {
-  return a.hiddenSize * (a.norm.bias ? 2 : 1)
+  return a.norm.weight ? a.hiddenSize * (a.norm.bias ? 2 : 1) : 0
 }
 
-function normsPerLayer(a: Architecture, isCrossAttending: boolean): number {
+/** Norms of one layer beside those of queries and keys. */
+export function normsPerLayer(a: Architecture, isCrossAttending: boolean): number {
   if (a.layout === 'parallel') return 1
   if (a.layout === 'sandwich') return 4
   return isCrossAttending ? 3 : 2
@@ -109,9 +111,12 @@ function attentionShape(a: Architecture): AttentionShape {
   return {
     inputs,
     output: linear(names.attentionOutput, queries, a.hiddenSize, a.attention.outputBias),
-    normElements: qkNormElements * (a.norm.bias ? 2 : 1),
+    normElements: qkNormElements * (a.norm.bias ? 2 : 1) + (a.attention.sinks ? headCount : 0),
   }
 }
+
+/** Parameters of an activation that learns its shape: xIELU has two. */
+const activationElements = (a: Architecture): number => (a.mlp.activation === 'xielu' ? 2 : 0)
 
 function mlpShape(a: Architecture, intermediateSize: number): readonly LinearShape[] {
   const names = a.moduleNames
@@ -137,8 +142,13 @@ function expertsShape(a: Architecture): ExpertsShape {
   const gate = { name: 'shared_expert_gate', inputSize: a.hiddenSize, outputSize: 1, bias: false }
   return {
     routerElements:
-      experts.expertCount * a.hiddenSize + (experts.routerCorrection ? experts.expertCount : 0),
-    expertElements: matrices * experts.expertCount * experts.expertIntermediateSize * a.hiddenSize,
+      experts.expertCount * a.hiddenSize +
+      (experts.routerCorrection ? experts.expertCount : 0) +
+      (experts.bias ? experts.expertCount : 0),
+    expertElements:
+      experts.expertCount *
+      (matrices * experts.expertIntermediateSize * a.hiddenSize +
+        (experts.bias ? (matrices - 1) * experts.expertIntermediateSize + a.hiddenSize : 0)),
     shared: experts.sharedGate ? [...shared, gate] : shared,
   }
 }
@@ -189,7 +199,7 @@ export function outerShape(a: Architecture, head: ModelHead): OuterShape {
     embeddingElements: vocabSize * width,
     positionElements: positionElements(position, a) + tokenTypeCount * a.hiddenSize,
     otherElements:
-      (a.embedding.norm ? normElements(a) : 0) +
+      (a.embedding.norm ? stackCount * normElements(a) : 0) +
       (a.norm.final ? stackCount * normElements(a) : 0) +
       (projectedFrom === null ? 0 : 2 * projectedFrom * a.hiddenSize),
     headElements: headElements(a, head, width),
@@ -197,7 +207,8 @@ export function outerShape(a: Architecture, head: ModelHead): OuterShape {
 }
 
 function positionElements(position: Architecture['embedding']['position'], a: Architecture) {
-  if (position.type === 'learned') return position.positionCount * a.hiddenSize
+  const stackCount = a.structure === 'encoderDecoder' ? 2 : 1
+  if (position.type === 'learned') return stackCount * position.positionCount * a.hiddenSize
   // One table in the first layer of each stack.
   if (position.type === 'relativeBias') return 2 * position.bucketCount * a.attention.headCount
   return 0

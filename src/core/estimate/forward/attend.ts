@@ -30,6 +30,8 @@ export interface AttentionCall {
   readonly valueElements: number
   readonly dropout: number
   readonly softmaxInFp32: boolean
+  /** Queries and keys are made fp32 before their product. */
+  readonly scoresInFp32: boolean
   /** Scores are squashed by tanh between two scalings. */
   readonly softcapping: boolean
   /** Added to the scores: a mask without gradient, a bias with one. */
@@ -51,7 +53,7 @@ export interface Attended {
 
 /** Attention of queries over keys and values; borrows its inputs. */
 export function attend(t: Tape, q: Value, k: Value, v: Value, call: AttentionCall): Attended {
-  if (call.implementation === 'eager' || call.softcapping) return attendEagerly(t, q, k, v, call)
+  if (call.implementation === 'eager') return attendEagerly(t, q, k, v, call)
   const kind = t.memory.kind
   t.as('queries, keys and values')
   const output = attendFused(t, q, k, v, call)
@@ -123,8 +125,9 @@ function attendEagerly(t: Tape, q: Value, k: Value, v: Value, call: AttentionCal
   const computeWidth = t.options.autocastWidth ?? q.width
   const key = repeated(k)
   const value = repeated(v)
-  const keyCast = cast(t, key, computeWidth)
-  const queryCast = cast(t, q, computeWidth)
+  const scoreWidth = call.scoresInFp32 ? fp32 : computeWidth
+  const keyCast = cast(t, key, scoreWidth)
+  const queryCast = cast(t, q, scoreWidth)
   const queryOrdered = ordered(queryCast)
   const keyOrdered = isOrdered ? t.keep(keyCast) : ordered(keyCast)
   t.as('attention scores')
@@ -173,7 +176,7 @@ function addBias(t: Tape, scores: Value, bias: Value): Value {
 }
 
 function softmaxOf(t: Tape, scores: Value, call: AttentionCall, queryWidth: number): Value {
-  if (!call.softmaxInFp32) return softmax(t, scores, scores.width)
+  if (!call.softmaxInFp32 && !call.scoresInFp32) return softmax(t, scores, scores.width)
   const wide = softmax(t, scores, fp32)
   const narrow = cast(t, wide, queryWidth)
   t.drop(wide)

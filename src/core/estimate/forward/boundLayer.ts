@@ -3,6 +3,7 @@ import {
   layerShape,
   type LayerKind,
   type LinearShape,
+  normsPerLayer,
 } from '../../models/layerShape'
 import type { BoundNorm } from './normalise'
 import { bindLinear, type BoundLinear, bindParameter, type StepContext } from './stepContext'
@@ -36,10 +37,12 @@ export interface BoundExperts {
 }
 
 export function bindNorm(c: StepContext, size = c.architecture.hiddenSize): BoundNorm {
-  const { type, bias } = c.architecture.norm
+  const { type, weight, bias } = c.architecture.norm
   return {
     type,
-    weight: bindParameter(c, size),
+    weight: weight
+      ? bindParameter(c, size)
+      : { elements: size, width: c.unquantizedWidth, parameter: null },
     bias: bias ? bindParameter(c, size) : null,
   }
 }
@@ -48,7 +51,7 @@ export function bindLayer(c: StepContext, kind: LayerKind): BoundLayer {
   const a = c.architecture
   const shape = layerShape(a, kind)
   const bindAll = (linears: readonly LinearShape[]) => linears.map((each) => bindLinear(c, each))
-  const normCount = shape.normElements / (a.hiddenSize * (a.norm.bias ? 2 : 1))
+  const normCount = normsPerLayer(a, shape.crossAttention !== null)
   const { experts } = shape
   return {
     kind,

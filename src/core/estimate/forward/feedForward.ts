@@ -5,6 +5,7 @@ import {
   cast,
   dropout,
   multiply,
+  multiplyConstant,
   power,
   scale,
   split,
@@ -93,6 +94,8 @@ export function activate(c: StepContext, x: Value, name: Activation): Value {
       t.drop(gate)
       return product
     }
+    case 'xielu':
+      return composedXielu(c, x)
     case 'gelu_new':
     case 'gelu_fast':
       return composedGelu(c, x)
@@ -101,6 +104,45 @@ export function activate(c: StepContext, x: Value, name: Activation): Value {
     case 'gelu_pytorch_tanh':
       return activation(t, x, 'input')
   }
+}
+
+/**
+ * xIELU written out in Python: `αp·x·x + β·x` where x > 0, else `(expm1(min(x, ε)) − x)·αn + β·x`. Both
+ * sides are computed for all elements, and `where` keeps which was chosen, a byte each.
+ */
+function composedXielu(c: StepContext, x: Value): Value {
+  const t = c.tape
+  const chosen = t.allocate(x.elements)
+  const raised = multiplyConstant(t, x, x.width)
+  const square = multiply(t, raised, x)
+  t.drop(raised)
+  const linear = scale(t, x)
+  const positive = add(t, square, linear)
+  t.drop(square)
+  t.drop(linear)
+  const bounded = activation(t, x, 'input')
+  const power = activation(t, bounded, 'output')
+  t.drop(bounded)
+  const difference = add(t, power, x)
+  t.drop(power)
+  const weighted = multiplyConstant(t, difference, x.width)
+  t.drop(difference)
+  const slope = scale(t, x)
+  const negative = add(t, weighted, slope)
+  t.drop(weighted)
+  t.drop(slope)
+  const storage = t.allocate(x.elements * x.width)
+  const needsGradient = positive.node !== null || negative.node !== null
+  const result = t.result(storage, x.elements, x.width, needsGradient, [chosen], () => {
+    const forPositive = t.allocate(x.elements * x.width)
+    const forNegative = t.allocate(x.elements * x.width)
+    t.emit(positive.node, forPositive)
+    t.emit(negative.node, forNegative)
+  })
+  t.drop(positive)
+  t.drop(negative)
+  t.memory.release(chosen)
+  return result
 }
 
 /**

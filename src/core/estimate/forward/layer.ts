@@ -55,13 +55,22 @@ function mlp(c: StepContext, x: Value, bound: BoundLayer): Value {
 }
 
 /** Adds what a block computed, after dropout, to the residual stream; takes over `addition`. */
-function addResidual(c: StepContext, residual: Value, addition: Value): Value {
+function addResidual(
+  c: StepContext,
+  residual: Value,
+  addition: Value,
+  rate = c.architecture.residualDropout,
+): Value {
   const t = c.tape
-  const dropped = dropout(t, addition, c.architecture.residualDropout)
+  const dropped = dropout(t, addition, rate)
   t.drop(addition)
   const sum = add(t, residual, dropped)
   t.drop(dropped)
   return sum
+}
+
+function attentionRate({ architecture: a }: StepContext): number {
+  return a.attentionOutputDropout ? a.residualDropout : 0
 }
 
 function preNorm(c: StepContext, bound: BoundLayer, input: LayerInput): Value {
@@ -91,18 +100,29 @@ function preNorm(c: StepContext, bound: BoundLayer, input: LayerInput): Value {
   return output
 }
 
-function postNorm(c: StepContext, bound: BoundLayer, { x, stack }: LayerInput): Value {
+function postNorm(c: StepContext, bound: BoundLayer, input: LayerInput): Value {
   const t = c.tape
+  const { x, stack, encoded, crossStack } = input
   const attended = attentionBlock(c, x, x, bound.attention, stack)
-  const sum = addResidual(c, x, attended.output)
-  const hidden = normalise(t, sum, norm(bound, 0))
+  const sum = addResidual(c, x, attended.output, attentionRate(c))
+  let hidden = normalise(t, sum, norm(bound, 0))
   t.drop(sum)
+  let crossWeights: Value | null = null
+  if (bound.crossAttention && encoded && crossStack) {
+    const crossed = attentionBlock(c, hidden, encoded, bound.crossAttention, crossStack)
+    const crossSum = addResidual(c, hidden, crossed.output)
+    t.drop(hidden)
+    hidden = normalise(t, crossSum, norm(bound, 1))
+    t.drop(crossSum)
+    crossWeights = crossed.weights
+  }
   const computed = mlp(c, hidden, bound)
-  const secondSum = addResidual(c, hidden, computed)
-  const output = normalise(t, secondSum, norm(bound, 1))
-  t.drop(secondSum)
+  const lastSum = addResidual(c, hidden, computed)
+  const output = normalise(t, lastSum, norm(bound, bound.norms.length - 1))
+  t.drop(lastSum)
   t.drop(hidden)
   if (attended.weights) t.drop(attended.weights)
+  if (crossWeights) t.drop(crossWeights)
   return output
 }
 

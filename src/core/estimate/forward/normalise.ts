@@ -31,6 +31,14 @@ function normaliseAs(t: Tape, x: Value, norm: BoundNorm): Value {
   switch (norm.type) {
     case 'layerNorm':
       return layerNorm(t, x, norm)
+    case 'layerNormFp32': {
+      const wide = cast(t, x, fp32)
+      const normalised = layerNorm(t, wide, norm)
+      t.drop(wide)
+      const narrow = cast(t, normalised, x.width)
+      t.drop(normalised)
+      return narrow
+    }
     case 'rms':
       return rmsNorm(t, x, norm.weight)
     case 'rmsGemma':

@@ -1,7 +1,7 @@
 import type { LinearShape } from '../../models/layerShape'
 import { headTransform } from '../linearNames'
 import type { Storage } from '../tape/liveMemory'
-import { activation, cast, scale } from '../tape/operators'
+import { activation, addConstant, cast, scale } from '../tape/operators'
 import type { Value } from '../tape/tape'
 import { bindNorm } from './boundLayer'
 import { activate } from './feedForward'
@@ -60,6 +60,11 @@ export function logitsOf(c: StepContext, hidden: Value, bound: BoundHead): Value
   }
   let logits = applyLinear(c, x, bound.output)
   t.drop(x)
+  if (c.architecture.head.constantBias) {
+    const shifted = addConstant(t, logits)
+    t.drop(logits)
+    logits = shifted
+  }
   if (c.architecture.head.logitSoftcapping) {
     const divided = scale(t, logits)
     t.drop(logits)

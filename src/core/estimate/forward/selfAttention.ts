@@ -2,7 +2,7 @@ import { concatenate, copy, reorderedView, scale, slice, split } from '../tape/o
 import type { Value } from '../tape/tape'
 import { attend, type Attended, rotate } from './attend'
 import type { BoundAttention } from './boundLayer'
-import { normalise } from './normalise'
+import { type BoundNorm, normalise } from './normalise'
 import { applyLinear, type StepContext } from './stepContext'
 
 /** What the layers of one stack share: where a query may look, and positions. */
@@ -41,7 +41,10 @@ export function attentionBlock(
   const kind = t.memory.kind
   t.as('queries, keys and values')
   const projected = project(c, x, source, layer)
-  const { query, key } = turn(c, projected, stack)
+  const turned = a.normAfterRotary
+    ? normaliseHeads(c, turn(c, projected, stack), layer)
+    : turn(c, normaliseHeads(c, projected, layer), stack)
+  const { query, key } = turned
   const { value } = projected
   const isLatent = a.latent !== null
   const groupSize = isLatent ? 1 : a.headCount / a.keyValueHeadCount
@@ -56,18 +59,25 @@ export function attentionBlock(
     valueElements: (x.elements / c.architecture.hiddenSize) * a.headCount * valueSize,
     dropout: a.dropout,
     softmaxInFp32: a.softmaxInFp32,
+    scoresInFp32: a.scoresInFp32,
     softcapping: a.logitSoftcapping,
     mask: stack.mask,
     maskWidth: stack.positionWidth,
     bias: stack.bias,
     headOrder: writesHeadOrder(c),
-    maskElements: stack.boolMask ? c.batchSize * stack.queryLength * stack.keyLength : 0,
+    // With alibi the mask is one of numbers already, shared by all layers.
+    maskElements:
+      stack.boolMask && !isAlibi(c) ? c.batchSize * stack.queryLength * stack.keyLength : 0,
   })
   for (const each of [query, key, value]) t.drop(each)
   const output = applyLinear(c, attended.output, layer.output)
   t.drop(attended.output)
   t.memory.kind = kind
   return { output, weights: attended.weights }
+}
+
+function isAlibi(c: StepContext): boolean {
+  return c.architecture.embedding.position.type === 'alibi'
 }
 
 /** Joining turned and unturned channels of each head writes a tensor in head order. */
@@ -90,23 +100,34 @@ function project(c: StepContext, x: Value, source: Value, layer: BoundAttention)
     t.drop(projected)
     return view
   }
-  let query = heads(x, toQuery)
-  let key = heads(source, toKey)
+  const query = heads(x, toQuery)
+  const key = heads(source, toKey)
   // Fused attention hands the values' gradient back in the projection's own order.
   const projectedValue = applyLinear(c, source, toValue)
   const value = c.attention === 'eager' ? reorderedView(t, projectedValue) : t.keep(projectedValue)
   t.drop(projectedValue)
-  if (layer.queryNorm) {
-    const normalised = normalise(t, query, layer.queryNorm)
-    t.drop(query)
-    query = normalised
-  }
-  if (layer.keyNorm) {
-    const normalised = normalise(t, key, layer.keyNorm)
-    t.drop(key)
-    key = normalised
-  }
   return { query, key, value }
+}
+
+/** Norms over queries and keys, where the architecture has them; takes over both. */
+function normaliseHeads<Heads extends Pick<Projected, 'query' | 'key'>>(
+  c: StepContext,
+  heads: Heads,
+  layer: BoundAttention,
+): Heads {
+  // Latent attention normalises what it compressed, on the way.
+  if (c.architecture.attention.latent) return heads
+  const through = (x: Value, norm: BoundNorm | null): Value => {
+    if (!norm) return x
+    const normalised = normalise(c.tape, x, norm)
+    c.tape.drop(x)
+    return normalised
+  }
+  return {
+    ...heads,
+    query: through(heads.query, layer.queryNorm),
+    key: through(heads.key, layer.keyNorm),
+  }
 }
 
 function projectFused(c: StepContext, x: Value, layer: BoundAttention): Projected {
@@ -120,8 +141,10 @@ function projectFused(c: StepContext, x: Value, layer: BoundAttention): Projecte
   const sizes = [queries, keys, keys]
   // gpt2 and gpt-neox split the matrix in one go; phi-3 slices it three times; falcon copies the
   // single key and value head out of it.
-  const isSplit = a.keyValueHeadCount === a.headCount && c.architecture.norm.type === 'layerNorm'
-  const isMultiQuery = a.keyValueHeadCount === 1 && a.headCount > 1
+  const isFalcon = c.architecture.modelType === 'falcon'
+  const isSplit =
+    c.architecture.norm.type === 'layerNorm' && (a.keyValueHeadCount === a.headCount || !isFalcon)
+  const isMultiQuery = isFalcon && a.keyValueHeadCount === 1 && a.headCount > 1
   const parts = isSplit ? split(t, all, sizes) : sizes.map((size) => slice(t, all, size))
   const [query, key, value] = parts
   t.drop(all)

@@ -12,15 +12,26 @@ export interface StackTensors {
 }
 
 /** Tensors that every layer of a stack reads: the eager mask, cos and sin. */
-export function stackTensors(c: StepContext, length: number, width: number): StackTensors {
+export function stackTensors(
+  c: StepContext,
+  length: number,
+  width: number,
+  isEncoder = false,
+): StackTensors {
   const t = c.tape
   const a = c.architecture
   t.as('masks and positions')
-  const isEager = c.attention === 'eager' || a.attention.logitSoftcapping
-  const hasMask = isEager && a.attention.causal
+  const isEager = c.attention === 'eager'
+  // t5 joins its mask with the position bias, in both stacks.
+  const isBidirectional = isEncoder && a.embedding.position.type !== 'relativeBias'
+  const hasMask = isEager && a.attention.causal && !isBidirectional
   const mask = hasMask ? t.allocate(c.batchSize * length * length * width) : null
   const alwaysMasks = a.modelType === 'falcon' && !isEager
-  const boolMask = alwaysMasks ? t.allocate(c.batchSize * length * length) : null
+  const scores = c.batchSize * length * length
+  // falcon adds alibi to its mask, which then is one of numbers for every head.
+  const maskBytes =
+    a.embedding.position.type === 'alibi' ? scores * a.attention.headCount * width : scores
+  const boolMask = alwaysMasks ? t.allocate(maskBytes) : null
   const { position } = a.embedding
   const angles =
     position.type === 'rotary' ? t.allocate(2 * length * position.rotarySize * width) : null
