@@ -1,6 +1,6 @@
 /** Element types as onnxruntime and PyTorch users call them. */
 export type DataType =
-  'fp32' | 'fp16' | 'bf16' | 'fp64' | 'int8' | 'uint8' | 'int32' | 'int64' | 'bool'
+  'fp32' | 'fp16' | 'bf16' | 'fp64' | 'int8' | 'int4' | 'uint8' | 'int32' | 'int64' | 'bool'
 
 /** Bytes that one stored element takes. */
 export const bytesPerElement: Readonly<Record<DataType, number>> = {
@@ -9,6 +9,7 @@ export const bytesPerElement: Readonly<Record<DataType, number>> = {
   fp16: 2,
   bf16: 2,
   int8: 1,
+  int4: 0.5,
   uint8: 1,
   int32: 4,
   int64: 8,

@@ -54,14 +54,17 @@ export function tensorOf(port: GraphPort, values: ArrayLike<number>): Tensor {
     case 'fp16':
       // Where JavaScript has no Float16Array of its own, ONNX Runtime takes the bits.
       return new Tensor('float16', new Uint16Array(Float16Array.from(values).buffer), shape)
+    case 'int8':
+      return new Tensor('int8', Int8Array.from(values), shape)
+    case 'uint8':
+      return new Tensor('uint8', Uint8Array.from(values), shape)
     case 'int32':
       return new Tensor('int32', Int32Array.from(values), shape)
     case 'int64':
       return new Tensor('int64', BigInt64Array.from(Array.from(values, BigInt)), shape)
     case 'fp64':
     case 'bf16':
-    case 'int8':
-    case 'uint8':
+    case 'int4':
     case 'bool':
       throw new Error(`${port.name}: tensors of ${port.dtype} are not fed`)
   }

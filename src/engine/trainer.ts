@@ -1,12 +1,12 @@
 import { shuffledBatches } from '../core/datasets/batches'
 import type { LabelledImages } from '../core/datasets/labelledImages'
 import type { ExecutionProvider } from '../core/device'
-import { elementCount } from '../core/onnx/graph'
 import { createLossScaler, type LossScaler } from '../core/onnx/lossScaler'
 import type { Network, Weights } from '../core/onnx/networks/network'
 import { initializeParameters } from '../core/onnx/networks/network'
-import { stepScalars } from '../core/onnx/trainingFeeds'
-import { type TrainingGraph, trainingPorts } from '../core/onnx/trainingGraph'
+import { initialFeeds, runScalars } from '../core/onnx/trainingFeeds'
+import type { TrainingGraph } from '../core/onnx/trainingGraph'
+import { trainingPorts } from '../core/onnx/trainingPorts'
 import { createRandom } from '../core/random'
 import {
   createSession,
@@ -52,31 +52,25 @@ function trainWith(
   const batchSize = training.inputs.find(({ name }) => name === trainingPorts.input)!.shape[0]!
   const ports = new Map(training.inputs.map((port) => [port.name, port]))
   const feed = (name: string, values: ArrayLike<number>) => tensorOf(ports.get(name)!, values)
-  const initial = initializeParameters(network, seed)
   const random = createRandom(seed)
   const lossScaler = createLossScaler()
+  const initial = initialFeeds(training, initializeParameters(network, seed), seed)
   const state = new Map<string, Tensor>(
-    states.map(({ name, role, parameter, shape }) => [
-      name,
-      feed(
-        name,
-        role === 'weight' ? initial.get(parameter)! : new Float32Array(elementCount(shape)),
-      ),
-    ]),
+    [...initial].map(([name, values]) => [name, feed(name, values)]),
   )
   let taken = 0
   let underflowedElements = 0
 
   function feeds(batch: LabelledImages, learningRate: number): Feeds {
-    const scalars = stepScalars(training, {
-      step: taken + 1,
-      learningRate,
+    const scalars = runScalars(training, {
+      stepsTaken: taken,
+      learningRates: [learningRate],
       lossScale: lossScaler.scale,
     })
     return {
       ...Object.fromEntries(state),
       ...Object.fromEntries(
-        Object.entries(scalars).map(([name, value]) => [name, feed(name, [value])]),
+        Object.entries(scalars).map(([name, values]) => [name, feed(name, values)]),
       ),
       [trainingPorts.input]: feed(trainingPorts.input, batch.pixels),
       [trainingPorts.labels]: feed(trainingPorts.labels, batch.labels),
@@ -106,10 +100,7 @@ function trainWith(
       new Map(
         states
           .filter(({ role }) => role === 'weight')
-          .map(({ name, parameter }) => [
-            parameter,
-            Float32Array.from(state.get(name)!.data as Float32Array),
-          ]),
+          .map(({ name }) => [name, Float32Array.from(state.get(name)!.data as Float32Array)]),
       ),
     release: () => session.release(),
   }

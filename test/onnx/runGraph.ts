@@ -70,6 +70,7 @@ export function feedTensor(value: Value, numbers: ArrayLike<number> | undefined)
     case 'int64':
       return new ort.Tensor('int64', BigInt64Array.from(Array.from(numbers, BigInt)), dims)
     case 'bf16':
+    case 'int4':
     case 'bool':
       throw new Error(`${value.name}: tests feed no ${value.dtype}`)
   }

@@ -1,4 +1,4 @@
-import type { Graph, Node, Value } from '../onnx/graph'
+import { type Graph, liveNodes, type Node, type Value } from '../onnx/graph'
 
 /** What a session runs of a graph, and what it holds from the beginning. */
 export interface OptimizedGraph {
@@ -19,7 +19,7 @@ export function optimizeGraph(graph: Graph): OptimizedGraph {
   const replacements = new Map<string, Value>()
   const known = new Map<string, Node>()
   const nodes: Node[] = []
-  for (const node of graph.nodes) {
+  for (const node of liveNodes(graph)) {
     const inputs = node.inputs.map((input) => replacements.get(input.name) ?? input)
     const isReturned = node.outputs.some(({ name }) => outputs.has(name))
     const isStored = inputs.every(({ name }) => constants.has(name))

@@ -1,6 +1,6 @@
 import { create, type MessageInitShape, toBinary } from '@bufbuild/protobuf'
 import type { DataType } from '../dtype'
-import { type Attribute, byteCount, type Graph, type Node, type Value } from './graph'
+import { type Attribute, byteCount, type Graph, liveNodes, type Node, type Value } from './graph'
 import {
   AttributeProto_AttributeType,
   type AttributeProtoSchema,
@@ -16,7 +16,7 @@ const irVersion = 10n
 const opsetVersion = 21n
 
 /** Protobuf counts message sizes in signed 32 bits. */
-const maxModelBytes = 2 ** 31 - 1
+export const maxModelBytes = 2 ** 31 - 1
 
 const dataTypes: Readonly<Record<DataType, TensorProto_DataType>> = {
   fp64: TensorProto_DataType.DOUBLE,
@@ -24,6 +24,7 @@ const dataTypes: Readonly<Record<DataType, TensorProto_DataType>> = {
   fp16: TensorProto_DataType.FLOAT16,
   bf16: TensorProto_DataType.BFLOAT16,
   int8: TensorProto_DataType.INT8,
+  int4: TensorProto_DataType.INT4,
   uint8: TensorProto_DataType.UINT8,
   int32: TensorProto_DataType.INT32,
   int64: TensorProto_DataType.INT64,
@@ -35,7 +36,10 @@ const dataTypes: Readonly<Record<DataType, TensorProto_DataType>> = {
  * Throws InputError where its stored tensors reach the 2 GiB that a protobuf can hold.
  */
 export function encodeModel(graph: Graph): Uint8Array {
-  checkModelSize(graph.initializers.map(({ value }) => value))
+  const nodes = liveNodes(graph)
+  const isRead = new Set(nodes.flatMap(({ inputs }) => inputs.map(({ name }) => name)))
+  const initializers = graph.initializers.filter(({ value }) => isRead.has(value.name))
+  checkModelSize(initializers.map(({ value }) => value))
   const outputNames = new Map(graph.outputs.map(({ name, value }) => [value.name, name]))
   // An output's own name replaces the one that its value was built under.
   const nameOf = ({ name }: Value): string => outputNames.get(name) ?? name
@@ -49,8 +53,8 @@ export function encodeModel(graph: Graph): Uint8Array {
     ],
     graph: {
       name: graph.name,
-      node: graph.nodes.map((node) => encodeNode(node, nameOf)),
-      initializer: graph.initializers.map(({ value, bytes }) => ({
+      node: nodes.map((node) => encodeNode(node, nameOf)),
+      initializer: initializers.map(({ value, bytes }) => ({
         name: value.name,
         dataType: dataTypes[value.dtype],
         dims: value.shape.map(BigInt),

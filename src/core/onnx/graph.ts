@@ -96,8 +96,8 @@ export class Graph {
   readonly #inputs: Value[] = []
   readonly #initializers: Initializer[] = []
   readonly #outputs: GraphOutput[] = []
-  readonly #tape: TapeEntry[] = []
-  readonly #scalars = new Map<string, Value>()
+  #tape: TapeEntry[] = []
+  readonly #shared = new Map<string, Value>()
   readonly #names = new Set<string>()
   /** Index in `#nodes` of the node that computes a value. */
   readonly #producers = new Map<string, number>()
@@ -120,6 +120,9 @@ export class Graph {
   }
   get outputs(): readonly GraphOutput[] {
     return this.#outputs
+  }
+  get isRecording(): boolean {
+    return this.#isRecording
   }
   get tape(): readonly TapeEntry[] {
     return this.#tape
@@ -156,20 +159,35 @@ export class Graph {
   /** One number of the given type; the same number is stored once. */
   scalar(value: number, dtype: DataType): Value {
     const key = `${dtype} ${Object.is(value, -0) ? '-0' : value}`
-    const known = this.#scalars.get(key)
+    const known = this.#shared.get(key)
     if (known) return known
     const scalar = this.constant(dtype, [], [value])
-    this.#scalars.set(key, scalar)
+    this.#shared.set(key, scalar)
     return scalar
+  }
+
+  /** A constant that every part of the graph that knows `key` shares; made by the first. */
+  shared(
+    key: string,
+    dtype: DataType,
+    shape: readonly number[],
+    values: () => ArrayLike<number>,
+  ): Value {
+    const full = `shared ${key} ${dtype}`
+    const known = this.#shared.get(full)
+    if (known) return known
+    const value = this.constant(dtype, shape, values())
+    this.#shared.set(full, value)
+    return value
   }
 
   /** int64 numbers that operators take as an input: axes, a shape. */
   integers(values: readonly number[]): Value {
     const key = `integers ${values.join(' ')}`
-    const known = this.#scalars.get(key)
+    const known = this.#shared.get(key)
     if (known) return known
     const integers = this.constant('int64', [values.length], values)
-    this.#scalars.set(key, integers)
+    this.#shared.set(key, integers)
     return integers
   }
 
@@ -229,6 +247,20 @@ export class Graph {
     }
   }
 
+  /** Runs `build` with a tape of its own, which is given back beside its result. */
+  recordingApart<Result>(build: () => Result): { result: Result; tape: readonly TapeEntry[] } {
+    const [tapeBefore, wasRecording] = [this.#tape, this.#isRecording]
+    const tape: TapeEntry[] = []
+    this.#tape = tape
+    this.#isRecording = true
+    try {
+      return { result: build(), tape }
+    } finally {
+      this.#tape = tapeBefore
+      this.#isRecording = wasRecording
+    }
+  }
+
   /** Nodes that `build` adds belong to `phase`. */
   inPhase<Result>(phase: GraphPhase, build: () => Result): Result {
     const before = this.#phase
@@ -249,6 +281,12 @@ export class Graph {
       !this.#outputs.some((output) => output.value.name === value.name)
     const own = isFree ? value : this.apply('Identity', [value], { shape: value.shape })
     this.#outputs.push({ name, value: own })
+  }
+
+  /** The node that computes a value; null of what is fed or stored. */
+  producerOf({ name }: Value): Node | null {
+    const producer = this.#producers.get(name)
+    return producer === undefined ? null : this.#nodes[producer]!
   }
 
   /** The same tensor in another role. */
@@ -282,6 +320,23 @@ export class Graph {
     if (this.#names.has(name)) throw new Error(`two values are called ${name}`)
     this.#names.add(name)
   }
+}
+
+/** The nodes that an output depends on, in their order. */
+export function liveNodes({
+  nodes,
+  outputs,
+}: {
+  readonly nodes: readonly Node[]
+  readonly outputs: readonly GraphOutput[]
+}): readonly Node[] {
+  const isNeeded = new Set(outputs.map(({ value }) => value.name))
+  const live = nodes.toReversed().filter((node) => {
+    const isLive = node.outputs.some(({ name }) => isNeeded.has(name))
+    if (isLive) for (const { name } of node.inputs) isNeeded.add(name)
+    return isLive
+  })
+  return live.toReversed()
 }
 
 export function elementCount(shape: readonly number[]): number {

@@ -1,6 +1,12 @@
-import type { OptimizerName } from '../plan/workload'
-import { type Graph, type Value } from './graph'
+import type { DataType } from '../dtype'
+import { elementCount, type Graph, type Value } from './graph'
+import { dequantizeBlocks, quantizeBlocks } from './ops/blockwise'
 import { add, div, mul, sqrt, sub } from './ops/elementwise'
+import { reshape } from './ops/reshape'
+import { concat, slice } from './ops/slice'
+import { expand } from './ops/sum'
+import type { TrainingOptimizer } from './trainingOptions'
+import type { UpdateUnit } from './updateUnits'
 
 /** Everything but the learning rate, which is fed at each step. */
 export interface OptimizerSettings {
@@ -24,73 +30,175 @@ export const defaultOptimizerSettings: OptimizerSettings = {
 /** fp32 scalars that change from step to step. */
 export interface OptimizerScalars {
   readonly learningRate: Value
-  /** 1 ÷ (1 − β₁ᵗ); null for optimizers without moments. */
-  readonly inverseCorrection1: Value | null
-  /** 1 ÷ √(1 − β₂ᵗ). */
-  readonly inverseRootCorrection2: Value | null
+  /** 1 − β₁ᵗ, t being the number of this step; null for optimizers without moments. */
+  readonly correction1: Value | null
+  /** 1 − β₂ᵗ. */
+  readonly correction2: Value | null
 }
 
-/** State tensors per parameter, each of the parameter's size in fp32: SGD none, momentum one, Adam two. */
-export const optimizerStateNames: Readonly<Record<OptimizerName, readonly string[]>> = {
-  sgd: [],
-  momentum: ['momentum'],
-  adam: ['m', 'v'],
-  adamw: ['m', 'v'],
+/** A tensor that an optimizer keeps for a weight, 0 at the start. */
+export interface OptimizerStateTensor {
+  /** Appended to the weight's name. */
+  readonly suffix: string
+  readonly dtype: DataType
+  readonly shape: readonly number[]
 }
 
-export function hasMoments(optimizer: OptimizerName): boolean {
-  return optimizer === 'adam' || optimizer === 'adamw'
+/**
+ * Elements with one scale in the states of `adamw8bit`: 2 · (1 + 4 ÷ 128) = 2.06 bytes per parameter.
+ */
+const blockSize = 128
+
+/**
+ * SGD keeps nothing, momentum one tensor of the weight's size, Adam two; 8-bit AdamW integers and
+ * scales, but of small tensors, as bitsandbytes, what AdamW keeps.
+ */
+export function optimizerStates(
+  optimizer: TrainingOptimizer,
+  { shape, isSmall }: Pick<UpdateUnit, 'shape' | 'isSmall'>,
+): readonly OptimizerStateTensor[] {
+  if (optimizer === 'adamw8bit' && isSmall) return optimizerStates('adamw', { shape, isSmall })
+  const full = (suffix: string) => ({ suffix, dtype: 'fp32', shape }) as const
+  switch (optimizer) {
+    case 'sgd':
+      return []
+    case 'momentum':
+      return [full('momentum')]
+    case 'adam':
+    case 'adamw':
+      return [full('m'), full('v')]
+    case 'adamw8bit': {
+      const blocks = Math.ceil(elementCount(shape) / blockSize)
+      const integers = [blocks, blockSize]
+      return [
+        { suffix: 'm', dtype: 'int8', shape: integers },
+        { suffix: 'm.scale', dtype: 'fp32', shape: [blocks] },
+        { suffix: 'rootV', dtype: 'uint8', shape: integers },
+        { suffix: 'rootV.scale', dtype: 'fp32', shape: [blocks] },
+      ]
+    }
+  }
+}
+
+export function hasMoments(optimizer: TrainingOptimizer): boolean {
+  return optimizer !== 'sgd' && optimizer !== 'momentum'
 }
 
 export interface ParameterUpdate {
   readonly weight: Value
-  /** In the order of `optimizerStateNames`. */
+  /** In the order of `optimizerStates`. */
   readonly states: readonly Value[]
 }
 
+type Update = (weight: Value, gradient: Value, states: readonly Value[]) => ParameterUpdate
+
 /**
- * One step of the optimizer on one parameter, all in fp32, as torch.optim computes it:
- * SGD w − lr·g; momentum b ← μ·b + g, w − lr·b; Adam (Kingma & Ba 2015) and AdamW (Loshchilov &
- * Hutter 2019): m ← β₁m + (1−β₁)g, v ← β₂v + (1−β₂)g², w − lr·m̂ ÷ (√v̂ + ε), AdamW after w·(1 − lr·λ).
+ * One step of an optimizer, all in fp32, as torch.optim computes it: SGD w − lr·g; momentum
+ * b ← μ·b + g, w − lr·b; Adam (Kingma & Ba 2015) and AdamW (Loshchilov & Hutter 2019):
+ * m ← β₁m + (1−β₁)g, v ← β₂v + (1−β₂)g², w − lr·m̂ ÷ (√v̂ + ε), AdamW after w·(1 − lr·λ).
+ *
+ * What is kept is m ÷ (1−β₁) and v ÷ (1−β₂), and all factors are drawn together into three scalars, so
+ * that eleven passes over the weight are left of sixteen. `adamw8bit` keeps √v instead of v, whose
+ * range 8 bits do not hold, and takes this step by the moments before they are rounded (Dettmers et
+ * al. 2022 keep them alike in blocks, by a table instead of evenly).
  */
-export function updateParameter(
+export function createUpdate(
   graph: Graph,
-  optimizer: OptimizerName,
-  { weight, gradient, states }: { weight: Value; gradient: Value; states: readonly Value[] },
+  optimizer: TrainingOptimizer,
   scalars: OptimizerScalars,
   settings: OptimizerSettings,
-): ParameterUpdate {
+): Update {
   const constant = (value: number) => graph.scalar(value, 'fp32')
   const { learningRate } = scalars
-  const descend = (from: Value, direction: Value) =>
-    sub(graph, from, mul(graph, direction, learningRate))
-  const blend = (state: Value, value: Value, share: number) =>
-    add(graph, mul(graph, state, constant(share)), mul(graph, value, constant(1 - share)))
+  const decayed = (state: Value, value: Value, factor: number) =>
+    add(graph, mul(graph, state, constant(factor)), value)
 
-  if (optimizer === 'sgd') return { weight: descend(weight, gradient), states: [] }
-  if (optimizer === 'momentum') {
-    const buffer = add(graph, mul(graph, states[0]!, constant(settings.momentum)), gradient)
-    return { weight: descend(weight, buffer), states: [buffer] }
+  if (optimizer === 'sgd') {
+    return (weight, gradient) => ({
+      weight: sub(graph, weight, mul(graph, gradient, learningRate)),
+      states: [],
+    })
   }
-  const { inverseCorrection1, inverseRootCorrection2 } = scalars
-  if (!inverseCorrection1 || !inverseRootCorrection2) {
+  if (optimizer === 'momentum') {
+    return (weight, gradient, [before]) => {
+      const buffer = decayed(before!, gradient, settings.momentum)
+      return { weight: sub(graph, weight, mul(graph, buffer, learningRate)), states: [buffer] }
+    }
+  }
+  const adam = adamScalars(graph, optimizer, scalars, settings)
+  const moved = (weight: Value, m: Value, rootV: Value) => {
+    const direction = div(graph, m, add(graph, rootV, adam.epsilon))
+    const kept = adam.decay ? mul(graph, weight, adam.decay) : weight
+    return sub(graph, kept, mul(graph, reshape(graph, direction, weight.shape), adam.rate))
+  }
+  const updateFull: Update = (weight, gradient, [mBefore, vBefore]) => {
+    const m = decayed(mBefore!, gradient, settings.beta1)
+    const v = decayed(vBefore!, mul(graph, gradient, gradient), settings.beta2)
+    return { weight: moved(weight, m, sqrt(graph, v)), states: [m, v] }
+  }
+  if (optimizer !== 'adamw8bit') return updateFull
+  return (weight, gradient, states) => {
+    if (states.length === 2) return updateFull(weight, gradient, states)
+    const [m8, mScales, rootV8, rootVScales] = states
+    const g = filledBlocks(graph, gradient)
+    const mBefore = dequantizeBlocks(graph, { integers: m8!, scales: mScales! })
+    const rootVBefore = dequantizeBlocks(graph, { integers: rootV8!, scales: rootVScales! })
+    const m = decayed(mBefore, g, settings.beta1)
+    const vBefore = mul(graph, rootVBefore, rootVBefore)
+    const rootV = sqrt(graph, decayed(vBefore, mul(graph, g, g), settings.beta2))
+    const [mAfter, rootVAfter] = [
+      quantizeBlocks(graph, m, 'int8'),
+      quantizeBlocks(graph, rootV, 'uint8'),
+    ]
+    const count = elementCount(weight.shape)
+    const flat = (blocks: Value) =>
+      slice(graph, reshape(graph, blocks, [elementCount(blocks.shape)]), 0, 0, count)
+    const next = moved(reshape(graph, weight, [count]), flat(m), flat(rootV))
+    return {
+      weight: reshape(graph, next, weight.shape),
+      states: [mAfter.integers, mAfter.scales, rootVAfter.integers, rootVAfter.scales],
+    }
+  }
+}
+
+interface AdamScalars {
+  /** What m ÷ (√v + `epsilon`) of the moments as they are kept is multiplied with. */
+  readonly rate: Value
+  readonly epsilon: Value
+  /** What the weight is multiplied with before; null without decay. */
+  readonly decay: Value | null
+}
+
+function adamScalars(
+  graph: Graph,
+  optimizer: TrainingOptimizer,
+  { learningRate, correction1, correction2 }: OptimizerScalars,
+  { beta1, beta2, epsilon, weightDecay }: OptimizerSettings,
+): AdamScalars {
+  if (!correction1 || !correction2) {
     throw new Error(`${optimizer} corrects its moments: feed both corrections`)
   }
-  const m = blend(states[0]!, gradient, settings.beta1)
-  const v = blend(states[1]!, mul(graph, gradient, gradient), settings.beta2)
-  const root = mul(graph, sqrt(graph, v), inverseRootCorrection2)
-  const direction = div(
-    graph,
-    mul(graph, m, inverseCorrection1),
-    add(graph, root, constant(settings.epsilon)),
-  )
-  const decayed =
-    optimizer === 'adamw'
-      ? sub(
-          graph,
-          weight,
-          mul(graph, weight, mul(graph, learningRate, constant(settings.weightDecay))),
-        )
-      : weight
-  return { weight: descend(decayed, direction), states: [m, v] }
+  const constant = (value: number) => graph.scalar(value, 'fp32')
+  const root = sqrt(graph, correction2)
+  const rate = mul(graph, learningRate, constant((1 - beta1) / Math.sqrt(1 - beta2)))
+  return {
+    rate: div(graph, mul(graph, rate, root), correction1),
+    epsilon: mul(graph, root, constant(epsilon / Math.sqrt(1 - beta2))),
+    decay:
+      optimizer === 'adam'
+        ? null
+        : sub(graph, constant(1), mul(graph, learningRate, constant(weightDecay))),
+  }
+}
+
+/** All elements in blocks, the last filled up with zeros. */
+function filledBlocks(graph: Graph, x: Value): Value {
+  const count = elementCount(x.shape)
+  const missing = -count & (blockSize - 1)
+  const flat = reshape(graph, x, [count])
+  const zeros = missing === 0 ? [] : [expand(graph, graph.scalar(0, x.dtype), [missing])]
+  return reshape(graph, concat(graph, [flat, ...zeros], 0), [
+    (count + missing) / blockSize,
+    blockSize,
+  ])
 }

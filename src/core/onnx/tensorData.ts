@@ -19,6 +19,8 @@ function typedArray(dtype: DataType, values: ArrayLike<number>): ArrayBufferView
       return Uint16Array.from(values, bfloat16Bits)
     case 'int8':
       return values instanceof Int8Array ? values : Int8Array.from(values)
+    case 'int4':
+      return packedNibbles(values)
     case 'uint8':
     case 'bool':
       return values instanceof Uint8Array ? values : Uint8Array.from(values)
@@ -37,4 +39,13 @@ function bfloat16Bits(value: number): number {
   const word = bits.getUint32(0)
   if (Number.isNaN(value)) return 0x7fc0
   return (word + 0x7fff + ((word >>> 16) & 1)) >>> 16
+}
+
+/** Two to a byte, the first in the lower half. */
+function packedNibbles(values: ArrayLike<number>): Uint8Array {
+  const packed = new Uint8Array(Math.ceil(values.length / 2))
+  for (let index = 0; index < values.length; index += 1) {
+    packed[index >> 1]! |= (values[index]! & 15) << (index % 2 === 0 ? 0 : 4)
+  }
+  return packed
 }

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import * as z from 'zod'
 import { startGraph } from '../../../test/onnx/runGraph'
+import { runTraining } from '../../../test/onnx/runTraining'
 import { tinyGpt2, tinyLlama } from '../../../test/onnx/tinyDecoders'
 import { OptimizerName, presetNames } from '../plan/workload'
 import { gradients } from './gradients'
@@ -10,8 +11,6 @@ import { gptDecoder } from './networks/gptDecoder'
 import type { Network } from './networks/network'
 import { presetNetwork } from './networks/presets'
 import { crossEntropy } from './ops/crossEntropy'
-import { stepScalars } from './trainingFeeds'
-import { buildTrainingGraph } from './trainingGraph'
 
 // What PyTorch found for the same weights and batches: test/reference/pytorchTraining.py.
 
@@ -52,25 +51,11 @@ describe.each(networks)('$name trains as in PyTorch', (network) => {
 
   it.each(OptimizerName.options)('ten steps of %s', async (optimizer) => {
     const { learningRate, losses, weights } = optimizers[optimizer]
-    const training = buildTrainingGraph(network, { precision: 'fp32', batchSize, optimizer })
     const draw = createDraw(1)
-    let state = new Map<string, ArrayLike<number>>(drawWeights(network, draw))
-    for (const { name, role, shape } of training.states) {
-      if (role === 'optimizerState') state.set(name, new Float32Array(elementCount(shape)))
-    }
-    const runner = await startGraph(training.graph)
-    const found: number[] = []
-    for (let step = 1; step <= losses.length; step += 1) {
-      const scalars = stepScalars(training, { step, learningRate, lossScale: 1 })
-      const results = await runner.run({
-        ...Object.fromEntries(state),
-        ...Object.fromEntries(Object.entries(scalars).map(([key, value]) => [key, [value]])),
-        ...drawBatch(network, draw),
-      })
-      state = new Map(training.states.map(({ name, nextName }) => [name, results[nextName]!]))
-      found.push(results.loss![0]!)
-    }
-    await runner.release()
+    const drawn = new Map(drawWeights(network, draw))
+    const batches = losses.map(() => drawBatch(network, draw))
+    const options = { precision: 'fp32', batchSize, optimizer, learningRate } as const
+    const { losses: found, state } = await runTraining(network, drawn, batches, options)
     found.forEach((loss, step) => expect(Math.abs(loss - losses[step]!)).toBeLessThan(1e-5))
     for (const [parameter, expected] of Object.entries(weights)) {
       if (isWithoutEffect(parameter)) continue

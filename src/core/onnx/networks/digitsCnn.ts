@@ -1,8 +1,7 @@
-import { conv } from '../ops/conv'
 import { relu } from '../ops/elementwise'
-import { linear } from '../ops/matmul'
 import { reshape } from '../ops/reshape'
-import { heUniform, type Network, parameterOf } from './network'
+import { plainForward } from './layers'
+import { heUniform, type Network } from './network'
 
 const kernel = 3
 const channels = [16, 32] as const
@@ -17,6 +16,7 @@ export const digitsCnn: Network = {
   inputType: 'float',
   rowsPerSample: 1,
   classCount,
+  adaptableLayers: ['linear'],
   parameters: [
     {
       name: 'conv1.weight',
@@ -38,14 +38,13 @@ export const digitsCnn: Network = {
     { name: 'linear.bias', shape: [classCount], initialization: { type: 'zeros' } },
   ],
 
-  forward(graph, input, parameters) {
-    const value = (name: string) => parameterOf(parameters, name)
-    const first = conv(graph, input, value('conv1.weight'), value('conv1.bias'), { padding: 1 })
-    const second = conv(graph, relu(graph, first), value('conv2.weight'), value('conv2.bias'), {
+  forward(graph, input, parameters, { layers } = plainForward) {
+    const first = layers.conv(graph, input, 'conv1', parameters, { padding: 1 })
+    const second = layers.conv(graph, relu(graph, first), 'conv2', parameters, {
       stride: 2,
       padding: 1,
     })
     const flat = reshape(graph, relu(graph, second), [input.shape[0]!, features])
-    return linear(graph, flat, value('linear.weight'), value('linear.bias'))
+    return layers.linear(graph, flat, 'linear', parameters)
   },
 }

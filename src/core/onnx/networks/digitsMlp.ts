@@ -1,6 +1,6 @@
 import { relu } from '../ops/elementwise'
-import { linear } from '../ops/matmul'
-import { heUniform, type Network, parameterOf } from './network'
+import { plainForward } from './layers'
+import { heUniform, type Network } from './network'
 
 /** 64 pixels → 128 → 64 → 10 digits, ReLU between. Pixels are given from 0 to 1. */
 const sizes = [64, 128, 64, 10] as const
@@ -12,6 +12,7 @@ export const digitsMlp: Network = {
   inputType: 'float',
   rowsPerSample: 1,
   classCount: sizes[layerCount]!,
+  adaptableLayers: sizes.slice(1).map((_, layer) => `linear${layer + 1}`),
   parameters: sizes.slice(1).flatMap((outputs, layer) => [
     {
       name: `linear${layer + 1}.weight`,
@@ -21,11 +22,10 @@ export const digitsMlp: Network = {
     { name: `linear${layer + 1}.bias`, shape: [outputs], initialization: { type: 'zeros' } },
   ]),
 
-  forward(graph, input, parameters) {
+  forward(graph, input, parameters, { layers } = plainForward) {
     let x = input
     for (let layer = 1; layer <= layerCount; layer++) {
-      const weight = parameterOf(parameters, `linear${layer}.weight`)
-      x = linear(graph, x, weight, parameterOf(parameters, `linear${layer}.bias`))
+      x = layers.linear(graph, x, `linear${layer}`, parameters)
       if (layer < layerCount) x = relu(graph, x)
     }
     return x

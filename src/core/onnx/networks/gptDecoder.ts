@@ -1,14 +1,16 @@
+import { checkpoint } from '../checkpoint'
 import type { Graph, Value } from '../graph'
 import { gelu, silu } from '../ops/activations'
 import { causalAttention } from '../ops/attention'
 import { add, mul } from '../ops/elementwise'
 import { embedding } from '../ops/embedding'
-import { gemm, linear } from '../ops/matmul'
+import { gemm } from '../ops/matmul'
 import { layerNorm, rmsNorm } from '../ops/normalize'
 import { reshape, transpose } from '../ops/reshape'
-import { rotary, rotaryAngles } from '../ops/rotary'
+import { rotary, type RotaryAngles, rotaryAngles } from '../ops/rotary'
 import { slice } from '../ops/slice'
 import { checkGptConfig, type GptConfig } from './gptConfig'
+import { type ForwardOptions, plainForward } from './layers'
 import {
   type Initialization,
   type Network,
@@ -34,8 +36,10 @@ export function gptDecoder(config: GptConfig, sequenceLength: number): Network {
     inputType: 'tokens',
     rowsPerSample: sequenceLength,
     classCount: config.vocabSize,
+    adaptableLayers: adaptableLayers(config),
     parameters: decoderParameters(config),
-    forward: (graph, input, parameters) => decode(graph, config, input, parameters),
+    forward: (graph, input, parameters, options = plainForward) =>
+      decode(graph, config, input, parameters, options),
   }
 }
 
@@ -90,19 +94,24 @@ function decoderParameters(config: GptConfig): readonly Parameter[] {
 
 const zeros: Initialization = { type: 'zeros' }
 
-function decode(graph: Graph, config: GptConfig, input: Value, parameters: ParameterValues): Value {
+function adaptableLayers({ numHiddenLayers, hiddenAct }: GptConfig): readonly string[] {
+  const attention = ['q_proj', 'k_proj', 'v_proj', 'o_proj'].map((name) => `self_attn.${name}`)
+  const gate = hiddenAct === 'silu' ? ['mlp.gate_proj'] : []
+  const inBlock = [...attention, ...gate, 'mlp.up_proj', 'mlp.down_proj']
+  return Array.from({ length: numHiddenLayers }, (_, index) =>
+    inBlock.map((name) => `layers.${index}.${name}`),
+  ).flat()
+}
+
+function decode(
+  graph: Graph,
+  config: GptConfig,
+  input: Value,
+  parameters: ParameterValues,
+  options: ForwardOptions,
+): Value {
   const [batch, positions] = input.shape as [number, number]
-  const { hiddenSize, numAttentionHeads, numKeyValueHeads } = config
-  const headSize = hiddenSize / numAttentionHeads
   const value = (name: string) => parameterOf(parameters, name)
-  const dense = (x: Value, name: string) =>
-    linear(graph, x, value(`${name}.weight`), config.bias ? value(`${name}.bias`) : null)
-  const normalize = (x: Value, name: string) =>
-    config.normalization === 'layerNorm'
-      ? layerNorm(graph, x, value(`${name}.weight`), value(`${name}.bias`), config.normEpsilon)
-      : rmsNorm(graph, x, value(`${name}.weight`), config.normEpsilon)
-  const heads = (x: Value, count: number) =>
-    transpose(graph, reshape(graph, x, [batch, positions, count, headSize]), [0, 2, 1, 3])
 
   let x = embedding(graph, value('embed_tokens.weight'), input)
   if (config.positions.type === 'learned') {
@@ -112,32 +121,81 @@ function decode(graph: Graph, config: GptConfig, input: Value, parameters: Param
     config.positions.type === 'rotary'
       ? rotaryAngles(graph, x.dtype, {
           sequenceLength: positions,
-          headSize,
+          headSize: config.hiddenSize / config.numAttentionHeads,
           theta: config.positions.theta,
         })
       : null
-  const place = (each: Value) => (angles ? rotary(graph, each, angles) : each)
-
   for (let index = 0; index < config.numHiddenLayers; index += 1) {
-    const prefix = `layers.${index}`
-    const seen = normalize(x, `${prefix}.input_layernorm`)
-    const attended = causalAttention(
-      graph,
-      place(heads(dense(seen, `${prefix}.self_attn.q_proj`), numAttentionHeads)),
-      place(heads(dense(seen, `${prefix}.self_attn.k_proj`), numKeyValueHeads)),
-      heads(dense(seen, `${prefix}.self_attn.v_proj`), numKeyValueHeads),
-    )
-    const joined = reshape(graph, transpose(graph, attended, [0, 2, 1, 3]), x.shape)
-    x = add(graph, x, dense(joined, `${prefix}.self_attn.o_proj`))
-    const middle = normalize(x, `${prefix}.post_attention_layernorm`)
-    const up = dense(middle, `${prefix}.mlp.up_proj`)
-    const active =
-      config.hiddenAct === 'silu'
-        ? mul(graph, silu(graph, dense(middle, `${prefix}.mlp.gate_proj`)), up)
-        : gelu(graph, up)
-    x = add(graph, x, dense(active, `${prefix}.mlp.down_proj`))
+    const prefix = `layers.${index}.`
+    const build = (seen: Value) =>
+      block(graph, config, seen, { prefix, angles, parameters, layers: options.layers })
+    const own = [...parameters].filter(([name]) => name.startsWith(prefix))
+    x = options.isCheckpointed
+      ? checkpoint(
+          graph,
+          x,
+          own.map(([, each]) => each),
+          build,
+        )
+      : build(x)
   }
-  const rows = reshape(graph, normalize(x, 'norm'), [batch * positions, hiddenSize])
+  const last = normalize(graph, config, x, 'norm', parameters)
+  const rows = reshape(graph, last, [batch * positions, config.hiddenSize])
   const head = value(config.tieWordEmbeddings ? 'embed_tokens.weight' : 'lm_head.weight')
   return gemm(graph, rows, head, null, { transposeB: true })
+}
+
+interface BlockOptions {
+  /** Of the names of its parameters. */
+  readonly prefix: string
+  readonly angles: RotaryAngles | null
+  readonly parameters: ParameterValues
+  readonly layers: ForwardOptions['layers']
+}
+
+/** Attention and feed-forward, each after a normalization and added to what came in. */
+function block(
+  graph: Graph,
+  config: GptConfig,
+  x: Value,
+  { prefix, angles, parameters, layers }: BlockOptions,
+): Value {
+  const [batch, positions] = x.shape as [number, number]
+  const { hiddenSize, numAttentionHeads, numKeyValueHeads } = config
+  const headSize = hiddenSize / numAttentionHeads
+  const dense = (from: Value, name: string) =>
+    layers.linear(graph, from, `${prefix}${name}`, parameters)
+  const heads = (from: Value, count: number) =>
+    transpose(graph, reshape(graph, from, [batch, positions, count, headSize]), [0, 2, 1, 3])
+  const place = (each: Value) => (angles ? rotary(graph, each, angles) : each)
+
+  const seen = normalize(graph, config, x, `${prefix}input_layernorm`, parameters)
+  const attended = causalAttention(
+    graph,
+    place(heads(dense(seen, 'self_attn.q_proj'), numAttentionHeads)),
+    place(heads(dense(seen, 'self_attn.k_proj'), numKeyValueHeads)),
+    heads(dense(seen, 'self_attn.v_proj'), numKeyValueHeads),
+  )
+  const joined = reshape(graph, transpose(graph, attended, [0, 2, 1, 3]), x.shape)
+  const between = add(graph, x, dense(joined, 'self_attn.o_proj'))
+  const middle = normalize(graph, config, between, `${prefix}post_attention_layernorm`, parameters)
+  const up = dense(middle, 'mlp.up_proj')
+  const active =
+    config.hiddenAct === 'silu'
+      ? mul(graph, silu(graph, dense(middle, 'mlp.gate_proj')), up)
+      : gelu(graph, up)
+  return add(graph, between, dense(active, 'mlp.down_proj'))
+}
+
+function normalize(
+  graph: Graph,
+  { normalization, normEpsilon }: GptConfig,
+  x: Value,
+  name: string,
+  parameters: ParameterValues,
+): Value {
+  const weight = parameterOf(parameters, `${name}.weight`)
+  return normalization === 'layerNorm'
+    ? layerNorm(graph, x, weight, parameterOf(parameters, `${name}.bias`), normEpsilon)
+    : rmsNorm(graph, x, weight, normEpsilon)
 }

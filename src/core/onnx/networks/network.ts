@@ -1,6 +1,7 @@
 import type { Random } from '../../random'
 import { createRandom } from '../../random'
 import { elementCount, type Graph, type Value } from '../graph'
+import type { ForwardOptions } from './layers'
 
 export type Initialization =
   | { readonly type: 'zeros' }
@@ -32,11 +33,13 @@ export interface Network {
   /** Rows of logits that one sample gives: 1 for a classifier, its length for a language model. */
   readonly rowsPerSample: number
   readonly classCount: number
+  /** Linear layers that may get adapters or a quantized weight; the output head is none of them. */
+  readonly adaptableLayers: readonly string[]
   /**
    * Logits [batch · rowsPerSample, classCount] of `input` [batch, ...inputShape], in the type of the
    * parameters, which all have the same.
    */
-  forward(graph: Graph, input: Value, parameters: ParameterValues): Value
+  forward(graph: Graph, input: Value, parameters: ParameterValues, options?: ForwardOptions): Value
 }
 
 export function parameterCount(network: Network): number {
@@ -45,9 +48,13 @@ export function parameterCount(network: Network): number {
 
 /** The same weights on every machine for the same seed. */
 export function initializeParameters(network: Network, seed: number): Weights {
+  return initializeTensors(network.parameters, seed)
+}
+
+export function initializeTensors(parameters: readonly Parameter[], seed: number): Weights {
   const random = createRandom(seed)
   return new Map(
-    network.parameters.map(({ name, shape, initialization }) => [
+    parameters.map(({ name, shape, initialization }) => [
       name,
       Float32Array.from({ length: elementCount(shape) }, () => draw(initialization, random)),
     ]),

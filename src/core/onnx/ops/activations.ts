@@ -1,5 +1,5 @@
 import type { Graph, Value } from '../graph'
-import { add, erf, exp, mul, sigmoid, sub } from './elementwise'
+import { add, cast, erf, exp, mul, sigmoid, sub } from './elementwise'
 
 /**
  * Activations of transformers. Of each only x is kept for the backward pass, which computes the rest
@@ -13,7 +13,7 @@ export function gelu(graph: Graph, x: Value): Value {
     const half = erf(graph, mul(graph, x, constant(Math.SQRT1_2)))
     return mul(graph, add(graph, half, constant(1)), constant(0.5))
   }
-  const y = graph.withoutRecording(() => mul(graph, x, distribution()))
+  const y = graph.withoutRecording(() => geluOf(graph, x))
   graph.differentiateAs('gelu', [x], y, (dy) => {
     const bell = exp(graph, mul(graph, mul(graph, x, x), constant(-0.5)))
     const density = mul(graph, bell, constant(1 / Math.sqrt(2 * Math.PI)))
@@ -32,4 +32,10 @@ export function silu(graph: Graph, x: Value): Value {
     return [mul(graph, dy, mul(graph, gate, slope))]
   })
   return y
+}
+
+/** ONNX Runtime has the operator up to fp32. */
+function geluOf(graph: Graph, x: Value): Value {
+  if (x.dtype === 'fp64') return cast(graph, geluOf(graph, cast(graph, x, 'fp32')), 'fp64')
+  return graph.apply('Gelu', [x], { shape: x.shape })
 }

@@ -2,7 +2,7 @@ import type { Graph, Value } from '../graph'
 import { mul, where } from './elementwise'
 import { reshape } from './reshape'
 import { shapeError } from './shapeError'
-import { softmax } from './softmax'
+import { softmax, softmaxGradient } from './softmax'
 import { matMul, transposeMatrices } from './stackedMatmul'
 
 /** Far below every score, and a number in fp16 too. */
@@ -33,11 +33,25 @@ export function causalAttention(graph: Graph, q: Value, k: Value, v: Value): Val
     positions!,
     positions!,
   ])
-  const isVisible = Array.from({ length: positions! ** 2 }, (_, index) =>
-    index % positions! <= Math.floor(index / positions!) ? 1 : 0,
-  )
-  const mask = graph.constant('bool', [positions!, positions!], isVisible)
-  const weights = softmax(graph, where(graph, mask, scores, graph.scalar(masked, q.dtype)))
+  const weights = causalSoftmax(graph, scores)
   const shared = reshape(graph, weights, [batch!, keyValueHeads!, group * positions!, positions!])
   return reshape(graph, matMul(graph, shared, v), q.shape)
+}
+
+/**
+ * Softmax along the last axis of scores [..., positions, positions], of each row up to the diagonal.
+ * Gradient: softmax's own, which is 0 by itself wherever the mask made the result 0.
+ */
+function causalSoftmax(graph: Graph, scores: Value): Value {
+  const positions = scores.shape.at(-1)!
+  const mask = graph.shared(`causal ${positions}`, 'bool', [positions, positions], () =>
+    Uint8Array.from({ length: positions ** 2 }, (_, index) =>
+      index % positions <= Math.floor(index / positions) ? 1 : 0,
+    ),
+  )
+  const y = graph.withoutRecording(() =>
+    softmax(graph, where(graph, mask, scores, graph.scalar(masked, scores.dtype))),
+  )
+  graph.differentiateAs('causalSoftmax', [scores], y, (dy) => [softmaxGradient(graph, dy, y)])
+  return y
 }

@@ -1,19 +1,22 @@
 import { type Graph, sameShape, type Value } from '../graph'
-import { add, cast, equal, log, mul, neg, sub } from './elementwise'
+import { add, cast, log, mul, neg } from './elementwise'
 import { reduceMean } from './mean'
 import { reshape } from './reshape'
 import { shapeError } from './shapeError'
 import { softmax } from './softmax'
-import { reduceSum } from './sum'
+import { expand } from './sum'
 
 /** Keeps the logarithm finite where fp32 has no smaller probability; the loss then reads 85. */
 const leastProbability = 1e-37
+/** Places are counted in int32, the widest integers that WebGPU adds. */
+const maxElements = 2 ** 31 - 1
 
 /**
  * Mean over the rows of −ln softmax(logits)[label], a scalar. `logits` is [rows, classes], `labels`
  * int32 [rows], each from 0 to classes − 1.
- * By Softmax and Log, for WebGPU has no LogSoftmax. Gradient: (softmax − one-hot) ÷ rows, in one step;
- * the naive way through the picked logarithm would keep and fill one more tensor of the logits' size.
+ * By Softmax and Log, for WebGPU has no LogSoftmax. Gradient: (softmax − one-hot) ÷ rows, without a
+ * one-hot matrix: each row's label is picked, and lessened, by its place among all elements, so that
+ * nothing but the softmax is as large as the logits.
  */
 export function crossEntropy(graph: Graph, logits: Value, labels: Value): Value {
   const [rows, classes] = logits.shape
@@ -23,22 +26,33 @@ export function crossEntropy(graph: Graph, logits: Value, labels: Value): Value 
   if (!sameShape(labels.shape, [rows]) || labels.dtype !== 'int32') {
     throw shapeError('crossEntropy', 'labels are not int32, one per row', logits, labels)
   }
-  const [loss, probabilities, oneHot] = graph.withoutRecording(() => {
-    const classIndices = graph.constant('int32', [classes], [...Array(classes).keys()])
-    const isLabel = equal(graph, reshape(graph, labels, [rows, 1]), classIndices)
-    const oneHot = cast(graph, isLabel, logits.dtype)
-    const probabilities = softmax(graph, logits)
-    const picked = reduceSum(graph, mul(graph, probabilities, oneHot), [1])
+  if (rows * classes > maxElements) {
+    throw shapeError('crossEntropy', `more than ${maxElements} logits`, logits)
+  }
+  const [loss, probabilities, places] = graph.withoutRecording(() => {
+    const rowStarts = graph.shared(`rows ${rows} of ${classes}`, 'int32', [rows], () =>
+      Int32Array.from({ length: rows }, (_, row) => row * classes),
+    )
+    const places = add(graph, labels, rowStarts)
+    const probabilities = reshape(graph, softmax(graph, logits), [rows * classes])
+    const picked = graph.apply('Gather', [probabilities, places], { shape: [rows] })
     const positive = add(graph, picked, graph.scalar(leastProbability, logits.dtype))
     return [
       neg(graph, reduceMean(graph, log(graph, positive), [0])),
       probabilities,
-      oneHot,
+      places,
     ] as const
   })
   graph.differentiateAs('crossEntropy', [logits, labels], loss, (dy) => {
     const perRow = mul(graph, dy, graph.scalar(1 / rows, logits.dtype))
-    return [mul(graph, sub(graph, probabilities, oneHot), perRow), null]
+    const spread = mul(graph, probabilities, perRow)
+    const indices = cast(graph, reshape(graph, places, [rows, 1]), 'int64')
+    const shares = expand(graph, neg(graph, perRow), [rows])
+    const lessened = graph.apply('ScatterND', [spread, indices, shares], {
+      shape: spread.shape,
+      attributes: { reduction: { type: 'string', value: 'add' } },
+    })
+    return [reshape(graph, lessened, logits.shape), null]
   })
   return loss
 }

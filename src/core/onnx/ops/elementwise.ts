@@ -166,7 +166,12 @@ export function and(graph: Graph, a: Value, b: Value): Value {
 
 function compare(graph: Graph, opType: string, a: Value, b: Value): Value {
   expectSameType(opType, a, b)
-  return graph.apply(opType, [a, b], { shape: broadcastShape(opType, a, b), dtype: 'bool' })
+  // CUDA compares no bf16.
+  const [left, right] = [a, b].map((x) => (x.dtype === 'bf16' ? cast(graph, x, 'fp32') : x))
+  return graph.apply(opType, [left!, right!], {
+    shape: broadcastShape(opType, a, b),
+    dtype: 'bool',
+  })
 }
 
 function unary(
@@ -194,4 +199,5 @@ const castTargets: Readonly<Record<DataType, number>> = {
   fp16: 10,
   fp64: 11,
   bf16: 16,
+  int4: 22,
 }

@@ -19,14 +19,16 @@ export function rotaryAngles(
     theta,
   }: { readonly sequenceLength: number; readonly headSize: number; readonly theta: number },
 ): RotaryAngles {
-  const angles = Array.from({ length: sequenceLength * headSize }, (_, index) => {
-    const pair = index % (headSize / 2)
-    return Math.floor(index / headSize) * theta ** ((-2 * pair) / headSize)
-  })
+  const angles = () =>
+    Array.from({ length: sequenceLength * headSize }, (_, index) => {
+      const pair = index % (headSize / 2)
+      return Math.floor(index / headSize) * theta ** ((-2 * pair) / headSize)
+    })
   const shape = [sequenceLength, headSize]
+  const key = `${sequenceLength} ${headSize} ${theta}`
   return {
-    cos: graph.constant(dtype, shape, angles.map(Math.cos)),
-    sin: graph.constant(dtype, shape, angles.map(Math.sin)),
+    cos: graph.shared(`rotary cos ${key}`, dtype, shape, () => angles().map(Math.cos)),
+    sin: graph.shared(`rotary sin ${key}`, dtype, shape, () => angles().map(Math.sin)),
   }
 }
 

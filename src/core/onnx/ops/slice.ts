@@ -49,3 +49,18 @@ export function concat(graph: Graph, values: readonly Value[], axis: number): Va
     }),
   })
 }
+
+/** x cut into pieces of these sizes along one axis, as one node. No gradient flows through. */
+export function split(graph: Graph, x: Value, axis: number, sizes: readonly number[]): Value[] {
+  const along = normalizeAxis('Split', axis, x)
+  if (sizes.reduce((sum, size) => sum + size, 0) !== x.shape[along]) {
+    throw shapeError('Split', `the pieces are not as long as axis ${axis} together`, x)
+  }
+  if (sizes.length === 1) return [x]
+  return graph.applyMany(
+    'Split',
+    [x, graph.integers(sizes)],
+    sizes.map((size) => ({ shape: x.shape.with(along, size), dtype: x.dtype })),
+    { axis: { type: 'int', value: along } },
+  )
+}

@@ -9,11 +9,11 @@ export function softmax(graph: Graph, x: Value): Value {
   return graph.apply('Softmax', [x], {
     shape: x.shape,
     attributes: overLastAxis,
-    gradients: [
-      (dy, y) => {
-        const mean = reduceSum(graph, mul(graph, dy, y), [-1], { keepDims: true })
-        return mul(graph, y, sub(graph, dy, mean))
-      },
-    ],
+    gradients: [(dy, y) => softmaxGradient(graph, dy, y)],
   })
+}
+
+export function softmaxGradient(graph: Graph, dy: Value, y: Value): Value {
+  const mean = reduceSum(graph, mul(graph, dy, y), [-1], { keepDims: true })
+  return mul(graph, y, sub(graph, dy, mean))
 }

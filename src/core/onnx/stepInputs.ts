@@ -1,0 +1,98 @@
+import type { Graph, Value } from './graph'
+import type { Network } from './networks/network'
+import { defaultOptimizerSettings, type OptimizerScalars } from './optimizers'
+import { add, mul, where } from './ops/elementwise'
+import { reshape } from './ops/reshape'
+import { slice } from './ops/slice'
+import type { TrainingOptions } from './trainingOptions'
+import { trainingPorts } from './trainingPorts'
+import type { MicroBatch } from './trainingStep'
+
+/** The part of a run's feeds that one of its steps takes. */
+export interface StepFeeds {
+  readonly batches: readonly MicroBatch[]
+  readonly scalars: OptimizerScalars
+  readonly lossScale: Value | null
+}
+
+export interface RunFeeds {
+  /**
+   * To be asked for step after step.
+   * @param wasFinite whether the step before was taken; null: without question
+   */
+  ofStep(index: number, wasFinite: Value | null): StepFeeds
+}
+
+/** Declares what a run is fed besides its state, and deals it out to its steps. */
+export function stepInputs(
+  graph: Graph,
+  network: Network,
+  { batchSize, accumulationSteps = 1, stepCount = 1, settings }: TrainingOptions,
+  { hasMoments, isScaled }: { readonly hasMoments: boolean; readonly isScaled: boolean },
+): RunFeeds {
+  const { beta1, beta2 } = settings ?? defaultOptimizerSettings
+  const isTokens = network.inputType === 'tokens'
+  const batchCount = stepCount * accumulationSteps
+  const input = graph.input(trainingPorts.input, isTokens ? 'int32' : 'fp32', [
+    batchCount * batchSize,
+    ...network.inputShape,
+  ])
+  const rows = batchSize * network.rowsPerSample
+  const labels = graph.input(trainingPorts.labels, 'int32', [batchCount * rows])
+  const learningRate = graph.input(trainingPorts.learningRate, 'fp32', [stepCount])
+  const single = (name: string) => reshape(graph, graph.input(name, 'fp32', [1]), [])
+  const fed = hasMoments
+    ? [single(trainingPorts.correction1), single(trainingPorts.correction2)]
+    : null
+  const lossScale = isScaled ? single(trainingPorts.lossScale) : null
+  const next = corrections(graph, fed, [beta1, beta2])
+
+  return {
+    ofStep: (index, wasFinite) => {
+      const [correction1 = null, correction2 = null] = next(wasFinite)
+      return {
+        batches: Array.from({ length: accumulationSteps }, (_, micro): MicroBatch => {
+          const place = index * accumulationSteps + micro
+          return {
+            input: slice(graph, input, 0, place * batchSize, (place + 1) * batchSize),
+            labels: slice(graph, labels, 0, place * rows, (place + 1) * rows),
+          }
+        }),
+        scalars: {
+          learningRate: reshape(graph, slice(graph, learningRate, 0, index, index + 1), []),
+          correction1,
+          correction2,
+        },
+        lossScale,
+      }
+    },
+  }
+}
+
+/**
+ * 1 − βᵗ of step after step, for each β: c ← β·c + (1 − β), which loses no digits where βᵗ is close to
+ * 1, and not at all after a step that was skipped.
+ */
+export function corrections(
+  graph: Graph,
+  fed: readonly Value[] | null,
+  betas: readonly number[],
+): (wasFinite: Value | null) => readonly Value[] {
+  let before = fed ?? []
+  let after: readonly Value[] | null = null
+  return (wasFinite) =>
+    graph.inPhase('optimizer', () => {
+      if (after) {
+        const taken = after
+        before = wasFinite
+          ? before.map((value, index) => where(graph, wasFinite, taken[index]!, value))
+          : taken
+      }
+      after = before.map((value, index) => {
+        const beta = betas[index]!
+        const kept = mul(graph, value, graph.scalar(beta, 'fp32'))
+        return add(graph, kept, graph.scalar(1 - beta, 'fp32'))
+      })
+      return after
+    })
+}
