@@ -18,7 +18,7 @@ export interface JobError {
 export type ModelReader = (path: string) => Promise<ResolvedModel | BareWeights>
 
 /** Longer lines hold no job: a config.json with an entry per expert has 200 kB. */
-const maxLineLength = 4 * 1024 * 1024
+export const maxJobLineLength = 4 * 1024 * 1024
 
 /**
  * The answer to one line of `estimate --jobs`: an Estimate, or the error that stands in its place,
@@ -47,10 +47,10 @@ export async function answerJobLine(
 }
 
 function parseLine(line: string): unknown {
-  if (line.length > maxLineLength) {
+  if (line.length > maxJobLineLength) {
     throw new InputError({
       code: 'FILE_TOO_LARGE',
-      message: `a line of ${line.length} characters holds no job; at most ${maxLineLength} are read`,
+      message: `a line of ${line.length} characters holds no job; at most ${maxJobLineLength} are read`,
     })
   }
   try {

@@ -32,7 +32,7 @@ const known = new WeakMap<object, Architecture>()
  * The model of a job that needs no file: an inline config or a name of the catalogue.
  * Throws InputError for a path, which only a host can read, and for what the config lacks.
  */
-export function resolveModel(job: Job): ResolvedModel {
+export function resolveModel(job: Pick<Job, 'model'>): ResolvedModel {
   const { config, name } = job.model
   const source = config ?? (name === undefined ? null : findCatalogueModel(name).config)
   if (!source) {

@@ -4,7 +4,7 @@ import type { MemoryTerms } from './memoryTerms'
 import { memoryTerms, totalBytes } from './memoryTerms'
 import { precisionWidths } from './precisionWidths'
 import type { Shares } from './sharding'
-import { indexOfKind, tensorKinds } from './tape/liveMemory'
+import { indexOfKind, type KindBytes, tensorKinds } from './tape/liveMemory'
 import type { TrainMemory } from './trainMemory'
 
 /** One moment of a job, on the fullest GPU, without the runtime's own memory. */
@@ -55,7 +55,7 @@ export function shardedMoments(job: TrainJob, memory: TrainMemory, s: Shares): r
   })
 }
 
-function changingBytes(byKind: Float64Array): { activations: number; temporary: number } {
+function changingBytes(byKind: KindBytes): { activations: number; temporary: number } {
   let activations = 0
   let temporary = 0
   for (let kind = 0; kind < byKind.length; kind += 1) {
@@ -66,7 +66,7 @@ function changingBytes(byKind: Float64Array): { activations: number; temporary: 
   return { activations, temporary }
 }
 
-function named(byKind: Float64Array, terms: MemoryTerms): readonly LiveTensors[] {
+function named(byKind: KindBytes, terms: MemoryTerms): readonly LiveTensors[] {
   const groups = [
     { label: 'weights', bytes: terms.weightsBytes },
     { label: 'optimizer states', bytes: terms.optimizerStatesBytes },

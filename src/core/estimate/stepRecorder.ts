@@ -1,5 +1,5 @@
 import type { TrainPhase } from './estimate'
-import type { Segment, Storage } from './tape/liveMemory'
+import { type KindBytes, noKindBytes, type Segment, type Storage } from './tape/liveMemory'
 import type { Tape, Value } from './tape/tape'
 
 /** The highest moment of a stretch of the step, for the model's real depth. */
@@ -8,7 +8,7 @@ export interface StepMoment {
   readonly label: string
   readonly peakBytes: number
   /** Bytes by `tensorKinds`. */
-  readonly byKind: Float64Array
+  readonly byKind: KindBytes
 }
 
 /**
@@ -21,11 +21,11 @@ interface Run {
   /** Layers beyond the simulated one. */
   readonly extra: number
   readonly start: number
-  readonly before: Float64Array
-  readonly growth: Float64Array
+  readonly before: KindBytes
+  readonly growth: KindBytes
   /** Part of `growth` that is gone before backward begins. */
-  readonly freedEarly: Float64Array
-  readonly change: Float64Array
+  readonly freedEarly: KindBytes
+  readonly change: KindBytes
 }
 
 interface Stretch {
@@ -61,9 +61,9 @@ export class StepRecorder {
       extra: count - 1,
       start: this.tape.position,
       before: this.tape.memory.byKind.slice(),
-      growth: new Float64Array(this.tape.memory.byKind.length),
-      freedEarly: new Float64Array(this.tape.memory.byKind.length),
-      change: new Float64Array(this.tape.memory.byKind.length),
+      growth: noKindBytes(),
+      freedEarly: noKindBytes(),
+      change: noKindBytes(),
     }
     this.runs.push(run)
     this.enter(label, 'forward', [...this.runs], [])
@@ -156,15 +156,15 @@ export class StepRecorder {
   }
 }
 
-function subtract(into: Float64Array, after: Float64Array, before: Float64Array): void {
+function subtract(into: KindBytes, after: KindBytes, before: KindBytes): void {
   for (let i = 0; i < into.length; i += 1) into[i] = (after[i] ?? 0) - (before[i] ?? 0)
 }
 
-function addScaled(into: Float64Array, from: Float64Array, factor: number): void {
+function addScaled(into: KindBytes, from: KindBytes, factor: number): void {
   for (let i = 0; i < into.length; i += 1) into[i] = (into[i] ?? 0) + factor * (from[i] ?? 0)
 }
 
-function sum(values: Float64Array): number {
+function sum(values: KindBytes): number {
   let total = 0
   for (const value of values) total += value
   return total

@@ -12,7 +12,7 @@ import {
 import { optimizerMemory, type OptimizerMemory } from './optimizerMemory'
 import { precisionWidths } from './precisionWidths'
 import { adapterOf, preparesForKBit, trainedModules, trainingContext } from './stepContextOf'
-import { indexOfKind } from './tape/liveMemory'
+import { indexOfKind, type KindBytes } from './tape/liveMemory'
 import { simulateTrainingStep } from './trainingStep'
 import type { StepMoment } from './stepRecorder'
 
@@ -32,7 +32,7 @@ export interface HeldMemory {
 export interface TrainMoment {
   readonly phase: TrainPhase
   readonly label: string
-  readonly byKind: Float64Array
+  readonly byKind: KindBytes
 }
 
 export interface TrainMemory {

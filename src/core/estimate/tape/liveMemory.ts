@@ -36,12 +36,19 @@ export interface Storage {
   kind: number
 }
 
+/** Bytes by `tensorKinds`. A plain array: V8 puts typed arrays of this length outside its heap. */
+export type KindBytes = number[]
+
+export function noKindBytes(): KindBytes {
+  return Array.from(tensorKinds, () => 0)
+}
+
 /** The largest total within a stretch of the step, and what it consisted of. */
 export interface Segment {
   readonly label: string
   peakBytes: number
-  /** Bytes by `tensorKinds` at that moment. */
-  readonly atPeak: Float64Array
+  /** What was live at that moment. */
+  atPeak: KindBytes
 }
 
 /**
@@ -49,19 +56,17 @@ export interface Segment {
  * differences to what was live when it was made: weights and optimizer states are not in it.
  */
 export class LiveMemory {
-  readonly byKind = new Float64Array(tensorKinds.length)
+  readonly byKind = noKindBytes()
   total = 0
   /** New allocations are of this kind. */
   kind = 0
   /** Once set, nothing is allocated any more: recomputation has all that it came for. */
   stopped = false
-  private segment: Segment = newSegment('')
+  private segment: Segment = { label: '', peakBytes: 0, atPeak: noKindBytes() }
   readonly segments: Segment[] = []
 
   enter(label: string): Segment {
-    this.segment = newSegment(label)
-    this.segment.peakBytes = this.total
-    this.segment.atPeak.set(this.byKind)
+    this.segment = { label, peakBytes: this.total, atPeak: this.byKind.slice() }
     this.segments.push(this.segment)
     return this.segment
   }
@@ -74,7 +79,7 @@ export class LiveMemory {
     const segment = this.segment
     if (this.total > segment.peakBytes) {
       segment.peakBytes = this.total
-      segment.atPeak.set(this.byKind)
+      for (let i = 0; i < this.byKind.length; i += 1) segment.atPeak[i] = this.byKind[i] ?? 0
     }
     return { bytes: size, holders: 1, kind }
   }
@@ -97,8 +102,4 @@ export class LiveMemory {
     this.byKind[kind] = (this.byKind[kind] ?? 0) + storage.bytes
     storage.kind = kind
   }
-}
-
-function newSegment(label: string): Segment {
-  return { label, peakBytes: 0, atPeak: new Float64Array(tensorKinds.length) }
 }
