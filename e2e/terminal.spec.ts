@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { once } from 'node:events'
 import { tmpdir } from 'node:os'
@@ -9,6 +9,7 @@ import * as z from 'zod'
 import packageJson from '../package.json' with { type: 'json' }
 import type { Comparison } from '../src/core/compare/comparison'
 import type { DevicesReport } from '../src/core/device'
+import type { Estimate } from '../src/core/estimate/estimate'
 import type { RunRecord } from '../src/core/run/record'
 import type { HistoryReport } from '../src/protocol/historyReport'
 import { interruptHeadroom, runHeadroom } from './terminalHost'
@@ -38,7 +39,16 @@ test('says its version and its commands', async () => {
     stderr: '',
   })
   const { stdout } = await runHeadroom(['--help'])
-  for (const command of ['devices', 'run', 'history', 'show', 'compare', 'report', 'serve'])
+  for (const command of [
+    'devices',
+    'run',
+    'estimate',
+    'history',
+    'show',
+    'compare',
+    'report',
+    'serve',
+  ])
     expect(stdout).toContain(command)
 })
 
@@ -51,6 +61,9 @@ const badInput: readonly (readonly [args: readonly string[], said: string])[] = 
   [['run', '--provider', 'abacus'], '--provider: "abacus" is not possible, choose auto, cpu'],
   [['run', '--batch', '0'], '--batch: "0" is not possible, give a whole number from 1 to 1024'],
   [['run', '--seed', '1.5'], '--seed: "1.5" is not possible'],
+  [['estimate'], '--model: is missing'],
+  [['estimate', '--model', 'nope.gguf'], 'nope.gguf: is not there'],
+  [['estimate', '--model', 'gpt2', '--batch', '0'], '--batch: 0 is not accepted'],
   [['show'], "missing required argument 'id'"],
   [['show', 'no-such-run'], 'ID: no run no-such-run'],
   [['compare', 'no-such-run', 'latest'], 'ID: no run no-such-run'],
@@ -67,6 +80,33 @@ for (const [args, said] of badInput) {
     expect(stderr.trimEnd().split('\n')).toHaveLength(1)
   })
 }
+
+test('does the textbook’s sum: 112, 56 and 28 GB do not fit a T4', async () => {
+  const flags = '--params 7e9 --precision fp32,fp16,int8 --optimizer adamw --gpu t4'
+  const { code, stdout } = await headroom('estimate', ...flags.split(' '))
+  expect(code).toBe(1)
+  expect(stdout).toMatch(/fp32 +28 \+ 28 \+ 56 = 112 GB +28 GB +does not fit/)
+  expect(stdout).toMatch(/fp16 +14 \+ 14 \+ 28 = 56 GB +14 GB +does not fit/)
+  expect(stdout).toMatch(/int8 +7 \+ 7 \+ 14 = 28 GB +7 GB +does not fit/)
+})
+
+test('estimates a model by name, and jobs by the line', async () => {
+  const one = await headroom('estimate', '--model', 'gpt2', '--gpu', 't4', '--json')
+  const estimate = readDocument<Estimate>(one.stdout, 'estimate')
+  expect({ code: one.code, verdict: estimate.verdict }).toEqual({ code: 0, verdict: 'fits' })
+  const jobs = join(dataFolder, 'jobs.jsonl')
+  const job = { task: 'train', model: { name: 'gpt2' }, gpu: 't4', precision: 'bf16' }
+  const lines = [
+    { ...job, id: 'a' },
+    { ...job, id: 'b', batchSize: 0 },
+  ]
+  await writeFile(jobs, lines.map((line) => `${JSON.stringify(line)}\n`).join(''))
+  const { code, stdout } = await headroom('estimate', '--jobs', jobs)
+  expect(code).toBe(2)
+  const [first, second] = stdout.trimEnd().split('\n')
+  expect(JSON.parse(first!)).toEqual({ ...estimate, id: 'a' })
+  expect(JSON.parse(second!)).toMatchObject({ id: 'b', error: { path: 'batchSize' } })
+})
 
 test('says which folder it cannot write to', async () => {
   const { code, stderr } = await runHeadroom(['history'], {

@@ -14,6 +14,7 @@ export function recordingTerminal({ columns = 100, isInteractive = false, colour
     line: (text = '') => {
       texts[name] += `${text}\n`
     },
+    drained: async () => {},
   })
   const terminal: Terminal = { out: output('out'), err: output('err') }
   return { terminal, texts }

@@ -1,5 +1,6 @@
 import { ORPCError } from '@orpc/client'
 import { InputError } from '../core/errors'
+import { plainText } from '../core/report/plainText'
 import { exitCodes, type ExitCode } from './exitCodes'
 
 export interface ErrorAnswer {
@@ -10,7 +11,10 @@ export interface ErrorAnswer {
 
 /** What is printed for an exception, and the exit code. */
 export function explainError(error: unknown): ErrorAnswer {
-  if (error instanceof InputError) return { code: exitCodes.badInput, text: error.toLine() }
+  if (error instanceof InputError) {
+    // Names come from files of strangers, and a terminal obeys what is hidden in them.
+    return { code: exitCodes.badInput, text: plainText(error.toLine()) }
+  }
   if (error instanceof ORPCError && error.code !== 'INTERNAL_SERVER_ERROR') {
     return {
       code: exitCodes.badInput,

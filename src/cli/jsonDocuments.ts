@@ -3,6 +3,7 @@ import { Comparison } from '../core/compare/comparison'
 import { DevicesReport } from '../core/device'
 import { Estimate } from '../core/estimate/estimate'
 import { MonitorSample } from '../core/monitor/monitorSample'
+import { Estimates, Explanation } from '../core/estimate/estimateDocuments'
 import { RunRecord } from '../core/run/record'
 import { HistoryReport } from '../protocol/historyReport'
 
@@ -11,6 +12,8 @@ export const jsonDocuments: Readonly<Record<string, z.ZodType>> = {
   comparison: Comparison,
   devices: DevicesReport,
   estimate: Estimate,
+  estimates: Estimates,
+  explanation: Explanation,
   history: HistoryReport,
   monitorSample: MonitorSample,
   run: RunRecord,

@@ -2,6 +2,7 @@ import { Command, CommanderError, Option } from 'commander'
 import { version } from '../../package.json'
 import { exitCodes, type ExitCode } from './exitCodes'
 import type { HostClient } from './hostClient'
+import { jobFlags } from './jobOptions'
 import type { Terminal } from './terminal'
 import { defaultWorkload } from '../core/plan/workload'
 
@@ -67,6 +68,8 @@ function addCommands(program: Command, terminal: Terminal, done: (code: ExitCode
       done(await here((client) => run(client, terminal, options)))
     })
 
+  addEstimateCommands(program, terminal, done)
+
   program
     .command('monitor')
     .description('what each GPU does now: memory, clocks, power; until Ctrl+C')
@@ -128,6 +131,44 @@ function addCommands(program: Command, terminal: Terminal, done: (code: ExitCode
         import('./openHost'),
       ])
       done(await answerOthers(terminal.err, (router) => serve(router, terminal, options)))
+    })
+}
+
+function addEstimateCommands(
+  program: Command,
+  terminal: Terminal,
+  done: (code: ExitCode) => void,
+): void {
+  const collect = (value: string, before: readonly string[] = []) => [...before, value]
+  const command = program
+    .command('estimate')
+    .description('what a model needs of a GPU, term by term; exit code 0 fits, 1 does not, 3 close')
+    .option('--jobs <file>', 'one job per line (JSON), one estimate per line out; - is stdin')
+    .option(
+      '--model <path|name>',
+      'config.json, model folder, .safetensors, .gguf, .onnx, or a name',
+    )
+    .option('--params <n>', 'a bare number of parameters, such as 7e9: the textbook’s sum')
+    .addOption(
+      new Option(
+        '--config <file>',
+        'PEFT, DeepSpeed, axolotl or TrainingArguments file; may be repeated',
+      ).argParser(collect),
+    )
+    .option('--task <name>', 'train (usual, unless the weights are stored quantized) or infer')
+    .option(
+      '--precision <list>',
+      'any of bf16 (usual), fp32, fp16, amp-fp16, amp-bf16; int8 by the textbook',
+    )
+    .option('--gpu <id>', 'judge on this GPU, such as t4 or a100-80gb')
+  for (const { flags, description } of jobFlags) command.option(flags, description)
+  command
+    .option('--solve', 'also the largest batch, the longest sequence, and what would help')
+    .option('--explain', 'every term: symbol, numbers, result, source')
+    .addOption(new Option('--json', 'print one JSON document instead'))
+    .action(async (options: Readonly<Record<string, unknown>>) => {
+      const { estimate } = await import('./commands/estimate')
+      done(await estimate(terminal, options))
     })
 }
 

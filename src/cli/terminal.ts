@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { createColors } from 'picocolors'
 
 /** Where a command writes: results to `out`, everything else (progress, errors) to `err`. */
@@ -16,6 +17,8 @@ export interface Output {
   readonly write: (text: string) => void
   /** Writes `text` and a line break. */
   readonly line: (text?: string) => void
+  /** Resolves when whoever reads has kept up, so that a long answer does not pile up in memory. */
+  readonly drained: () => Promise<void>
 }
 
 const widthWithoutTerminal = 100
@@ -37,6 +40,9 @@ function outputTo(stream: NodeJS.WriteStream): Output {
     columns: () => (isInteractive && stream.columns) || widthWithoutTerminal,
     write: (text) => void stream.write(text),
     line: (text = '') => void stream.write(`${text}\n`),
+    drained: async () => {
+      if (stream.writableNeedDrain) await once(stream, 'drain')
+    },
   }
 }
 

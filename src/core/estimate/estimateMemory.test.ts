@@ -156,6 +156,18 @@ describe('solving for what fits', () => {
     }
   })
 
+  it('combines changes where none alone is enough', () => {
+    const { reliefs } = estimate({ ...job, model: { name: 'llama-3.1-8b' }, sequenceLength: 512 })
+    const fitting = (reliefs ?? []).filter(({ fitsAfter }) => fitsAfter)
+    expect(fitting.length).toBeGreaterThan(0)
+    expect(fitting.every(({ change }) => change.includes(' + '))).toBe(true)
+    expect(fitting.map(({ change }) => change)).toContain(
+      'checkpoint every layer + QLoRA (nf4, double quantization)',
+    )
+    const sets = fitting.map(({ change }) => change.split(' + ').toSorted().join())
+    expect(new Set(sets).size).toBe(sets.length)
+  })
+
   it('puts the answers of others beside its own', () => {
     const { otherCalculators, parameterCount } = estimate({ ...job, precision: 'fp32' })
     const answer = (name: string) =>

@@ -11,7 +11,7 @@ import { processInterval, tensorsBand } from './intervals'
 import type { InferJob, Job, TrainJob } from './job'
 import { largestBatchSize, longestSequence } from './largestFit'
 import { otherCalculators } from './otherCalculators'
-import { reliefsOf } from './reliefs'
+import { reliefSearch } from './reliefs'
 import { stepTime } from './stepTime'
 import { memoryTerms, totalBytes } from './memoryTerms'
 import { type BareWeights, headOf, resolveModel, type ResolvedModel } from './resolvedModel'
@@ -153,7 +153,7 @@ function solve(
   return {
     maxBatchSize: isJudged ? largestBatchSize(job, fits) : null,
     maxSequenceLength: isJudged ? longestSequence(job, fits) : null,
-    reliefs: isJudged ? reliefsOf(job, a, estimate, ask) : null,
+    reliefs: estimate.gpu ? reliefSearch(job, a, estimate, ask)(estimate.gpu.usableBytes) : null,
     otherCalculators: otherCalculators(job, a),
   }
 }

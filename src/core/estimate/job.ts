@@ -16,7 +16,10 @@ const maxGpuCount = 2 ** 16
 const maxRank = 2 ** 14
 const maxParameterCount = 2 ** 49
 
-const count = (max: number) => z.int().min(1).max(max)
+const count = (max: number) => {
+  const advice = `give a whole number from 1 to ${max}`
+  return z.int(advice).min(1, advice).max(max, advice)
+}
 
 export const JobModel = z
   .strictObject({
@@ -159,13 +162,23 @@ function toInputError(error: z.ZodError, value: unknown): InputError {
   )
   const path = base.length > 0 ? base.join('.') : null
   if (given === undefined && path !== null) {
-    return new InputError({ code: 'MISSING_FIELD', path, message: `is missing: ${issue.message}` })
+    return new InputError({
+      code: 'MISSING_FIELD',
+      path,
+      message: `is missing: ${adviceOf(issue)}`,
+    })
   }
   return new InputError({
     code: 'INVALID_VALUE',
     path,
-    message: `${describe(given)} is not accepted: ${issue.message}`,
+    message: `${describe(given)} is not accepted: ${adviceOf(issue)}`,
   })
+}
+
+/** zod's own words, but for lists of choices, which it puts in quotes and bars. */
+function adviceOf(issue: z.core.$ZodIssue): string {
+  if (issue.code === 'invalid_value') return `choose ${issue.values.join(', ')}`
+  return issue.message
 }
 
 /** Long or nested values would hide the message. */
@@ -190,7 +203,10 @@ function checkCombination(job: Job): Job {
   }
   if (job.task === 'train' && !isTextbook) {
     if (job.method.type === 'full' && job.quantization !== null) {
-      refuse('method', 'a quantized base cannot be trained in full; use qlora or lora')
+      refuse(
+        'method',
+        'a quantized base cannot be trained in full; use qlora or lora, or task infer',
+      )
     }
     if (job.optimizerInBackward && job.gradientAccumulationSteps > 1) {
       refuse('optimizerInBackward', 'gradients that are used at once cannot be accumulated')
