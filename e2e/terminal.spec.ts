@@ -10,6 +10,7 @@ import packageJson from '../package.json' with { type: 'json' }
 import type { Comparison } from '../src/core/compare/comparison'
 import type { DevicesReport } from '../src/core/device'
 import type { Estimate } from '../src/core/estimate/estimate'
+import type { FitReport } from '../src/core/estimate/fitReport'
 import type { RunRecord } from '../src/core/run/record'
 import type { HistoryReport } from '../src/protocol/historyReport'
 import { interruptHeadroom, runHeadroom } from './terminalHost'
@@ -64,6 +65,7 @@ const badInput: readonly (readonly [args: readonly string[], said: string])[] = 
   [['estimate'], '--model: is missing'],
   [['estimate', '--model', 'nope.gguf'], 'nope.gguf: is not there'],
   [['estimate', '--model', 'gpt2', '--batch', '0'], '--batch: 0 is not accepted'],
+  [['fit', '--model', 'gpt2', '--gpu', 't9'], '--gpu: "t9" is not a known GPU; there are p4'],
   [['show'], "missing required argument 'id'"],
   [['show', 'no-such-run'], 'ID: no run no-such-run'],
   [['compare', 'no-such-run', 'latest'], 'ID: no run no-such-run'],
@@ -106,6 +108,19 @@ test('estimates a model by name, and jobs by the line', async () => {
   const [first, second] = stdout.trimEnd().split('\n')
   expect(JSON.parse(first!)).toEqual({ ...estimate, id: 'a' })
   expect(JSON.parse(second!)).toMatchObject({ id: 'b', error: { path: 'batchSize' } })
+})
+
+test('fits a model by method and GPU, and says what would help', async () => {
+  const flags = ['--model', 'llama-3.1-8b', '--gpu', 't4,h200', '--method', 'full']
+  const { code, stdout } = await headroom('fit', ...flags, '--json')
+  const { rows } = readDocument<FitReport>(stdout, 'fit')
+  const [t4, h200] = rows[0]!.cells
+  expect({ code, on: [t4?.verdict, h200?.verdict] }).toEqual({
+    code: 0,
+    on: ['doesNotFit', 'fits'],
+  })
+  expect(t4?.reliefs?.[0]?.fitsAfter).toBe(true)
+  expect((await headroom('fit', ...flags)).stdout).toMatch(/full +−[\d.]+ ✗ +\+[\d.]+ ✓/)
 })
 
 test('says which folder it cannot write to', async () => {

@@ -10,18 +10,21 @@ export interface JobFlag {
   readonly field: string
   readonly description: string
   readonly read: Read
+  /** The only task that has the field; null where both have it. */
+  readonly task: Job['task'] | null
 }
 
 const text: Read = (_flag, value) => value
-const flag = (flags: string, field: string, description: string, read: Read = text): JobFlag => ({
-  flags,
-  field,
-  description,
-  read,
-})
+type UntaskedFlag = Omit<JobFlag, 'task'>
+const flag = (
+  flags: string,
+  field: string,
+  description: string,
+  read: Read = text,
+): UntaskedFlag => ({ flags, field, description, read })
 
 /** Fields of any job. */
-const commonFlags: readonly JobFlag[] = [
+const commonFlags: readonly UntaskedFlag[] = [
   flag('--runtime <name>', 'runtime', 'pytorch, or textbook: weights, gradients and states only'),
   flag('--head <name>', 'head', 'causalLm, maskedLm, seq2seq or sequenceClassification'),
   flag(
@@ -42,7 +45,7 @@ const commonFlags: readonly JobFlag[] = [
   flag('--offload <what>', 'offload', 'none, optimizer or all: to the host'),
 ]
 
-const trainFlags: readonly JobFlag[] = [
+const trainFlags: readonly UntaskedFlag[] = [
   flag('--method <name>', 'method.type', 'full (usual), lora or qlora'),
   flag('--rank <n>', 'method.rank', 'of the adapters (usual: 8)', fullCount),
   flag('--targets <list>', 'method.targets', 'all-linear, or names of modules', (name, value) =>
@@ -81,7 +84,7 @@ const trainFlags: readonly JobFlag[] = [
   flag('--loss <name>', 'loss', 'full (usual) or chunked'),
 ]
 
-const inferFlags: readonly JobFlag[] = [
+const inferFlags: readonly UntaskedFlag[] = [
   flag('--prompt-length <n>', 'promptLength', 'tokens of the prompt (usual: 512)', fullCount),
   flag('--generate <n>', 'generatedLength', 'tokens that are generated (usual: 0)', fullCount),
   flag('--kv-precision <name>', 'kvPrecision', 'same, fp32, fp16, bf16, fp8, int8 or int4'),
@@ -90,7 +93,28 @@ const inferFlags: readonly JobFlag[] = [
 ]
 
 /** Every flag but those that each command reads by itself: model, task, precision, gpu, output. */
-export const jobFlags: readonly JobFlag[] = [...commonFlags, ...trainFlags, ...inferFlags]
+export const jobFlags: readonly JobFlag[] = [
+  ...commonFlags.map((each) => ({ ...each, task: null })),
+  ...trainFlags.map((each) => ({ ...each, task: 'train' as const })),
+  ...inferFlags.map((each) => ({ ...each, task: 'infer' as const })),
+]
+
+/** Those that `fit` lays over its methods. */
+export const fitFlags: readonly JobFlag[] = jobFlags.filter(({ field }) =>
+  [
+    'attention',
+    'gpuCount',
+    'sharding',
+    'offload',
+    'method.rank',
+    'method.targets',
+    'optimizer',
+    'gradientAccumulationSteps',
+    'checkpointing',
+    'loss',
+    'kvPrecision',
+  ].includes(field),
+)
 
 /** Flags as commander gives them, by their name in camel case. */
 export type RawOptions = Readonly<Record<string, unknown>>
@@ -102,16 +126,21 @@ export function flagName({ flags }: JobFlag): string {
   return flags.split(' ')[0] ?? flags
 }
 
-function optionName(each: JobFlag): string {
+/** As commander names it among its options. */
+export function optionName(each: JobFlag): string {
   return flagName(each)
     .slice(2)
     .replaceAll(/-(\w)/g, (_, letter: string) => letter.toUpperCase())
 }
 
 /** The fields that flags set. Throws InputError that names the flag. */
-export function readJobFlags(options: RawOptions, task: Job['task']): JobFields {
+export function readJobFlags(
+  options: RawOptions,
+  task: Job['task'],
+  flags: readonly JobFlag[] = jobFlags,
+): JobFields {
   const fields: JobFields = {}
-  for (const each of jobFlags) {
+  for (const each of flags) {
     const value = options[optionName(each)]
     if (value === undefined) continue
     const [outer = '', inner] = fieldFor(each, task).split('.')

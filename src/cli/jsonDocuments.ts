@@ -2,6 +2,7 @@ import type * as z from 'zod'
 import { Comparison } from '../core/compare/comparison'
 import { DevicesReport } from '../core/device'
 import { Estimate } from '../core/estimate/estimate'
+import { FitReport } from '../core/estimate/fitReport'
 import { MonitorSample } from '../core/monitor/monitorSample'
 import { Estimates, Explanation } from '../core/estimate/estimateDocuments'
 import { RunRecord } from '../core/run/record'
@@ -14,6 +15,7 @@ export const jsonDocuments: Readonly<Record<string, z.ZodType>> = {
   estimate: Estimate,
   estimates: Estimates,
   explanation: Explanation,
+  fit: FitReport,
   history: HistoryReport,
   monitorSample: MonitorSample,
   run: RunRecord,

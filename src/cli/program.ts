@@ -2,7 +2,7 @@ import { Command, CommanderError, Option } from 'commander'
 import { version } from '../../package.json'
 import { exitCodes, type ExitCode } from './exitCodes'
 import type { HostClient } from './hostClient'
-import { jobFlags } from './jobOptions'
+import { fitFlags, jobFlags } from './jobOptions'
 import type { Terminal } from './terminal'
 import { defaultWorkload } from '../core/plan/workload'
 
@@ -68,7 +68,8 @@ function addCommands(program: Command, terminal: Terminal, done: (code: ExitCode
       done(await here((client) => run(client, terminal, options)))
     })
 
-  addEstimateCommands(program, terminal, done)
+  addEstimateCommand(program, terminal, done)
+  addFitCommand(program, terminal, done)
 
   program
     .command('monitor')
@@ -134,7 +135,7 @@ function addCommands(program: Command, terminal: Terminal, done: (code: ExitCode
     })
 }
 
-function addEstimateCommands(
+function addEstimateCommand(
   program: Command,
   terminal: Terminal,
   done: (code: ExitCode) => void,
@@ -144,10 +145,7 @@ function addEstimateCommands(
     .command('estimate')
     .description('what a model needs of a GPU, term by term; exit code 0 fits, 1 does not, 3 close')
     .option('--jobs <file>', 'one job per line (JSON), one estimate per line out; - is stdin')
-    .option(
-      '--model <path|name>',
-      'config.json, model folder, .safetensors, .gguf, .onnx, or a name',
-    )
+    .option('--model <path|name>', modelHelp)
     .option('--params <n>', 'a bare number of parameters, such as 7e9: the textbook’s sum')
     .addOption(
       new Option(
@@ -171,6 +169,29 @@ function addEstimateCommands(
       done(await estimate(terminal, options))
     })
 }
+
+function addFitCommand(program: Command, terminal: Terminal, done: (code: ExitCode) => void): void {
+  const command = program
+    .command('fit')
+    .description('one model by every method on every GPU; exit code 0 where one of them fits')
+    .option('--model <path|name>', modelHelp)
+    .addOption(flag('--gpu <list>', 'ids, or local', 'those of this machine and eight usual ones'))
+    .addOption(flag('--method <list>', `any of ${fitMethodHelp}`, 'all of them'))
+    .addOption(flag('--batch <n>', 'sequences per step and GPU', '1'))
+    .addOption(
+      flag('--sequence-length <n>', 'tokens; in inference half prompt, half generated', '2048'),
+    )
+  for (const { flags, description } of fitFlags) command.option(flags, description)
+  command
+    .addOption(new Option('--json', 'print one JSON document instead'))
+    .action(async (options: Readonly<Record<string, unknown>>) => {
+      const { fit } = await import('./commands/fit')
+      done(await fit(terminal, options))
+    })
+}
+
+const fitMethodHelp = 'infer-nf4, infer-int8, infer, qlora, lora-int8, lora, full, full-amp'
+const modelHelp = 'config.json, model folder, .safetensors, .gguf, .onnx, or a name'
 
 /** An option that says its default in the help and leaves judging its value to the command. */
 function flag(flags: string, description: string, usual: string): Option {

@@ -27,6 +27,9 @@ export interface EstimateOptions extends RequestOptions {
   readonly json?: boolean
 }
 
+/** Estimates are of CUDA's runtime: what shares the host's memory is no card to rent. */
+const discreteGpus = builtInGpus.filter(({ unifiedMemory }) => !unifiedMemory)
+
 /** One row of the answer: a precision, and under the textbook what loading alone takes. */
 export interface EstimateRow {
   readonly precision: string
@@ -147,7 +150,7 @@ function print({ out }: Terminal, rows: readonly EstimateRow[], options: Estimat
   if (first.job.runtime === 'textbook') out.line(textbookText(rows, shown, out))
   else if (others.length > 0) out.line(estimatesText(rows, shown, out))
   else {
-    const smallest = gpuName === null ? smallestGpu(first.answer.estimate, builtInGpus) : null
+    const smallest = gpuName === null ? smallestGpu(first.answer.estimate, discreteGpus) : null
     out.line(estimateText(first, { ...shown, smallestGpu: smallest?.gpu ?? null }, out))
   }
 }

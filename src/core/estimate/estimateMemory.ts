@@ -158,7 +158,8 @@ function solve(
   }
 }
 
-function requireGpu(id: string, gpus: readonly GpuSpec[]): GpuSpec {
+/** The row with this id. Throws InputError that lists those of a similar name. */
+export function requireGpu(id: string, gpus: readonly GpuSpec[]): GpuSpec {
   const found = findGpu(gpus, id)
   if (found) return found
   const [family = ''] = id.split('-')

@@ -44,7 +44,8 @@ export async function detectMachine({
   }
 }
 
-async function readDevices(platform: NodeJS.Platform) {
+/** The GPUs of this machine, then its CPU, without trying any provider. */
+export async function readDevices(platform: NodeJS.Platform) {
   const nvidia = await readNvidiaSmi()
   // systeminformation asks nvidia-smi again, waiting without end: where it hangs it must not.
   const controllers = nvidia.status === 'timedOut' ? [] : await readControllers()
