@@ -5,6 +5,7 @@
 import { existsSync, mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { runScript } from './commands.mjs'
+import { prepareCudaStub } from './prepareCudaStub.mjs'
 import { prepareDebianPackages } from './prepareDebianPackages.mjs'
 import { prepareElectronRuntime } from './prepareElectronRuntime.mjs'
 import { countTests, playwrightCounts, vitestCounts } from './testCounts.mjs'
@@ -84,7 +85,9 @@ const packagesMissing = prepareDebianPackages()
 if (packagesMissing) console.log(`Debian packages: ${packagesMissing}`)
 const runtimeMissing = prepareElectronRuntime()
 if (runtimeMissing) console.log(`Electron runtime: ${runtimeMissing}`)
-if (!packagesMissing && !runtimeMissing) console.log('everything is there')
+const cudaStubMissing = prepareCudaStub()
+if (cudaStubMissing) console.log(`Stand-ins for CUDA: ${cudaStubMissing}`)
+if (!packagesMissing && !runtimeMissing && !cudaStubMissing) console.log('everything is there')
 
 check('typecheck')
 check('lint')
