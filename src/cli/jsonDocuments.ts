@@ -6,6 +6,7 @@ import { FitReport } from '../core/estimate/fitReport'
 import { MonitorSample } from '../core/monitor/monitorSample'
 import { Estimates, Explanation } from '../core/estimate/estimateDocuments'
 import { RunRecord } from '../core/run/record'
+import { CudaSetupReport } from '../protocol/cudaSetup'
 import { HistoryReport } from '../protocol/historyReport'
 
 /** Every document that a `--json` prints, by its name in `"schema": "headroom/<name>/1"`. */
@@ -19,4 +20,5 @@ export const jsonDocuments: Readonly<Record<string, z.ZodType>> = {
   history: HistoryReport,
   monitorSample: MonitorSample,
   run: RunRecord,
+  setup: CudaSetupReport,
 }

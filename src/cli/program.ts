@@ -48,6 +48,23 @@ function addCommands(program: Command, terminal: Terminal, done: (code: ExitCode
       done(await here((client) => devices(client, terminal, options)))
     })
 
+  program
+    .command('setup')
+    .description('fetch what a provider needs into the data folder; the system is not touched')
+    .command('cuda')
+    .description(
+      'the CUDA provider of this ONNX Runtime and the CUDA libraries it asks for, by pip or from a folder',
+    )
+    .option('--from <folder>', 'take the wheels from here instead (for machines without a network)')
+    .option('--no-cudnn', 'leave out cuDNN, which only networks with convolutions need')
+    .option('--dry-run', 'say what would be fetched, and fetch nothing')
+    .option('--undo', 'remove all of it again')
+    .addOption(json())
+    .action(async (options: object) => {
+      const { setupCuda } = await import('./commands/setup')
+      done(await here((client) => setupCuda(client, terminal, options)))
+    })
+
   const { modes, precisions, ...defaults } = defaultWorkload
   program
     .command('run')

@@ -1,12 +1,12 @@
 import { Float16Array } from '@petamoriken/float16'
-import { env, InferenceSession, listSupportedBackends, Tensor } from 'onnxruntime-node'
 import type { ExecutionProvider } from '../core/device'
 import { InputError } from '../core/errors'
 import type { GraphPort } from '../core/onnx/inferenceGraph'
+import { env, InferenceSession, listSupportedBackends, Tensor } from './onnxRuntime'
 
-// The only file that knows onnxruntime-node. `run` and `create` block this thread until they are done.
+// With onnxRuntime.ts the only file that knows onnxruntime-node. `run` and `create` block this thread until they are done.
 
-export type { InferenceSession, Tensor } from 'onnxruntime-node'
+export type { InferenceSession, Tensor } from './onnxRuntime'
 
 export type Feeds = Readonly<Record<string, Tensor>>
 

@@ -20,6 +20,8 @@ import { readProcessBytes } from './processMemory'
 import { createModelReader } from './modelReader'
 import { createQuantizer } from './quantizer'
 import { createRunner } from './runner'
+import { runCudaSetup } from './setup/cudaSetup'
+import { withCudaSetup } from './setup/withCudaSetup'
 
 export interface ProfilerOptions {
   readonly host: About['host']
@@ -51,7 +53,8 @@ export interface Profiler {
 /** The application behind every host: window, browser and terminal. */
 export function createProfiler(options: ProfilerOptions): Profiler {
   const { host, version, dataFolder, resourcesFolder, printPdf } = options
-  const { engineEntry, monitorEntry, launchEngine } = options
+  const { engineEntry, monitorEntry } = options
+  const launchEngine = withCudaSetup(options.launchEngine, dataFolder)
   const { clock = systemClock, warn = (line) => console.error(line) } = options
   const start = { launchEngine, engineEntry }
   const closing = new AbortController()
@@ -91,6 +94,9 @@ export function createProfiler(options: ProfilerOptions): Profiler {
     // Trying providers would be measured, too.
     devices: contract.devices.handler(({ input }) =>
       machine.report({ refresh: input.refresh && runner.busyWith === null }),
+    ),
+    setupCuda: contract.setupCuda.handler(({ input, signal }) =>
+      runCudaSetup(dataFolder, input, signal),
     ),
     plan: contract.plan.handler(async ({ input }) =>
       makePlan(input, await machine.report(), stepTheory),

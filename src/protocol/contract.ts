@@ -7,6 +7,7 @@ import { Plan } from '../core/plan/plan'
 import { PresetName, Workload } from '../core/plan/workload'
 import { NumberedRunEvent } from '../core/run/events'
 import { RunOutcome, RunRecord } from '../core/run/record'
+import { CudaSetupEvent } from './cudaSetup'
 import { QuantizationAccuracy, QuantizedNetwork } from './quantization'
 
 // What a page, the terminal or another program may ask of the application, over any transport.
@@ -52,6 +53,17 @@ const procedure = oc.errors(errors)
 export const hostContract = {
   about: procedure.output(About),
   devices: procedure.input(z.object({ refresh: z.boolean() })).output(DevicesReport),
+  /** Whoever stops listening cancels; what is complete is kept. */
+  setupCuda: procedure
+    .input(
+      z.object({
+        action: z.enum(['setUp', 'dryRun', 'undo', 'status']),
+        /** Folder with the wheels on the machine that Headroom runs on; null: pip fetches them. */
+        from: z.string().max(4096).nullable(),
+        withCudnn: z.boolean(),
+      }),
+    )
+    .output(eventIterator(CudaSetupEvent)),
   plan: procedure.input(Workload).output(Plan),
   models: {
     /**

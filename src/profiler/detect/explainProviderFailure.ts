@@ -27,14 +27,14 @@ const knownFailures: readonly KnownFailure[] = [
       /(lib(?:cudart|cublas|cublasLt|curand|cufft)\.so\.\d+): cannot open shared object file/,
     explain: (library) => ({
       reason: `the CUDA ${cudaMajor(library)}runtime is missing (${library} not found)`,
-      fix: `Install ${cudaName(library)}, or add the folder that holds ${library} to LD_LIBRARY_PATH before starting Headroom`,
+      fix: 'Run: headroom setup cuda',
     }),
   },
   {
     pattern: /(libcudnn\S*\.so[.\d]*)(?::|'|"|\s|$)/,
     explain: (library) => ({
       reason: `cuDNN is missing (${library.replace(/\.$/, '')} not found)`,
-      fix: `Install cuDNN 9 for the CUDA that is installed, or add its folder to LD_LIBRARY_PATH`,
+      fix: 'Run: headroom setup cuda',
     }),
   },
   {
@@ -48,7 +48,10 @@ const knownFailures: readonly KnownFailure[] = [
     pattern: /(libonnxruntime_providers_\w+\.so): cannot open shared object file/,
     explain: (library, provider) => ({
       reason: `the ${providerLabel(provider)} library of ONNX Runtime is not installed (${library} not found)`,
-      fix: 'Download it from NuGet: node node_modules/onnxruntime-node/script/install.js',
+      fix:
+        provider === 'tensorrt'
+          ? 'Choose the cuda provider; Headroom does not set TensorRT up'
+          : 'Run: headroom setup cuda',
     }),
   },
   {
@@ -127,10 +130,6 @@ export function explainProviderFailure(
 function cudaMajor(library: string): string {
   const major = /^lib(?:cudart|cublas|cublasLt)\.so\.(\d+)/.exec(library)?.[1]
   return major === undefined ? '' : `${major} `
-}
-
-function cudaName(library: string): string {
-  return `CUDA ${cudaMajor(library)}`.trim()
 }
 
 function providerLabel(provider: ExecutionProvider): string {

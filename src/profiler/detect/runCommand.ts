@@ -16,6 +16,7 @@ export function runCommand(
   command: string,
   args: readonly string[],
   timeoutMs: number,
+  environment: NodeJS.ProcessEnv = process.env,
 ): Promise<CommandAnswer> {
   return new Promise((resolve) => {
     const options = {
@@ -23,7 +24,7 @@ export function runCommand(
       killSignal: 'SIGKILL' as const, // a tool stuck in a driver hears nothing softer
       maxBuffer: maxOutputBytes,
       windowsHide: true,
-      env: { ...process.env, LC_ALL: 'C' },
+      env: { ...environment, LC_ALL: 'C' },
     }
     execFile(command, [...args], options, (error, stdout, stderr) => {
       resolve({ status: statusOf(error), stdout, stderr })

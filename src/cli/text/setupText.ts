@@ -1,0 +1,48 @@
+import { formatBytes } from '../../core/units'
+import type { CudaSetupReport, CudaSetupState } from '../../protocol/cudaSetup'
+import type { Output } from '../terminal'
+
+const stateWords: Readonly<Record<CudaSetupState, string>> = {
+  ready: 'CUDA is set up',
+  absent: 'CUDA is not set up',
+  incomplete: 'CUDA is set up in part: run it again to go on',
+  otherVersion: 'CUDA is set up for another version of ONNX Runtime: run headroom setup cuda',
+  damaged: 'CUDA was set up, and files of it are missing: run headroom setup cuda',
+}
+
+/** What came of it: the answer, then what is there and what is not. */
+export function setupText(report: CudaSetupReport, { colours }: Output): string {
+  const { action, state, error, packages, wanted, folder, bytes, onnxruntimeVersion } = report
+  const lines: string[] = []
+  if (error !== null) {
+    lines.push(colours.bold(`Not set up: ${error.message}`))
+    if (error.details !== null) lines.push(...indented('pip said:', error.details))
+  } else if (action === 'undo') {
+    lines.push(
+      colours.bold(
+        bytes > 0 ? `Removed ${folder}: ${formatBytes(bytes)}` : 'There was nothing to remove',
+      ),
+    )
+    return lines.join('\n')
+  } else {
+    const cuda = report.cudaMajor === null ? '' : ` (CUDA ${report.cudaMajor})`
+    lines.push(colours.bold(`${stateWords[state]}${cuda}, for ONNX Runtime ${onnxruntimeVersion}`))
+  }
+  lines.push(`Folder  ${folder}${bytes > 0 ? `, ${formatBytes(bytes)}` : ''}`)
+  for (const { requirement, files } of packages)
+    lines.push(`  ✓ ${requirement}  ${files.map(({ name }) => name).join(', ')}`)
+  for (const requirement of wanted) lines.push(`  · ${requirement}  to be fetched`)
+  if (action === 'dryRun' && wanted.length > 0)
+    lines.push(
+      '',
+      'For a machine without a network, fetch them on another one and give the folder by --from:',
+      `  python3 -m pip download --no-deps --only-binary=:all: --python-version 3.12 --platform manylinux_2_28_x86_64 --platform manylinux_2_27_x86_64 --platform manylinux2014_x86_64 -d FOLDER ${wanted.map((requirement) => `'${requirement}'`).join(' ')}`,
+    )
+  if (action === 'setUp' && state === 'ready')
+    lines.push('', 'Next: headroom doctor tells whether the GPU can be used now.')
+  return lines.join('\n')
+}
+
+function indented(title: string, text: string): string[] {
+  return [title, ...text.split('\n').map((line) => `  ${line}`)]
+}

@@ -1,0 +1,367 @@
+import { spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { mkdir, mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { elfLibrary } from '../../../test/elfLibrary'
+import { type PackageIndex, startPackageIndex } from '../../../test/packageIndex'
+import { type TestWheel, wheelFileName, writeWheel, zipBytes } from '../../../test/wheelFile'
+import type { CudaSetupEvent } from '../../protocol/cudaSetup'
+import { findInstalledRuntime } from './assembleRuntime'
+import { cudaFolder, type CudaFolder, providerFolder } from './cudaFolder'
+import { type CudaSetupOptions, describeSetup, setupCuda, undoCudaSetup } from './setupCuda'
+import { readManifest } from './setupManifest'
+
+const runtime = findInstalledRuntime()
+const needed = ['libcublasLt.so.13', 'libcublas.so.13', 'libcurand.so.10', 'libcudart.so.13']
+const library = (name: string) => Buffer.from(`the library ${name}`)
+
+/** Wheels as PyPI has them, in small. */
+const providerWheel: TestWheel = {
+  name: 'onnxruntime-gpu',
+  version: runtime.version,
+  tag: 'cp312-cp312-manylinux_2_28_x86_64',
+  files: {
+    'onnxruntime/capi/libonnxruntime_providers_cuda.so': elfLibrary([...needed, 'libcuda.so.1']),
+    'onnxruntime/capi/libonnxruntime_providers_shared.so': elfLibrary([]),
+    'onnxruntime/capi/libonnxruntime_providers_tensorrt.so': elfLibrary([]),
+  },
+}
+const nvidiaWheel = (name: string, version: string, libraries: readonly string[]): TestWheel => ({
+  name,
+  version,
+  files: Object.fromEntries(libraries.map((file) => [`nvidia/cu13/lib/${file}`, library(file)])),
+})
+const cublas = nvidiaWheel('nvidia-cublas', '13.1.0.3', ['libcublas.so.13', 'libcublasLt.so.13'])
+const wheels: readonly TestWheel[] = [
+  providerWheel,
+  cublas,
+  nvidiaWheel('nvidia-curand', '10.4.0.35', ['libcurand.so.10']),
+  nvidiaWheel('nvidia-cuda-runtime', '13.0.96', ['libcudart.so.13']),
+  nvidiaWheel('nvidia-cuda-nvrtc', '13.0.88', ['libnvrtc.so.13', 'libnvrtc-builtins.so.13.0']),
+  nvidiaWheel('nvidia-cudnn-cu13', '9.28.1.4', ['libcudnn.so.9', 'libcudnn_graph.so.9']),
+]
+
+let home: string
+let folder: CudaFolder
+let from: string
+let events: CudaSetupEvent[]
+beforeEach(async () => {
+  home = await mkdtemp(join(tmpdir(), 'headroom-setup-'))
+  folder = cudaFolder(join(home, 'data'))
+  from = join(home, 'wheels')
+  events = []
+  await mkdir(from)
+})
+afterEach(() => rm(home, { recursive: true, force: true }))
+
+function setUp(changes: Partial<CudaSetupOptions> = {}) {
+  return setupCuda({
+    folder,
+    runtime,
+    from,
+    withCudnn: true,
+    platform: { platform: 'linux', architecture: 'x64' },
+    environment: process.env,
+    signal: new AbortController().signal,
+    onEvent: (event) => void events.push(event),
+    ...changes,
+  })
+}
+
+async function writeWheels(list: readonly TestWheel[] = wheels): Promise<void> {
+  for (const wheel of list) await writeWheel(from, wheel)
+}
+
+describe('setting up CUDA from a folder', () => {
+  it('unpacks the provider beside its ONNX Runtime and the libraries it asks for, nothing else', async () => {
+    await writeWheels()
+    const report = await setUp()
+    expect(report).toMatchObject({ state: 'ready', cudaMajor: 13, error: null, wanted: [] })
+    expect((await readdir(folder.libraries)).toSorted()).toEqual([
+      'libcublas.so.13',
+      'libcublasLt.so.13',
+      'libcudart.so.13',
+      'libcudnn.so.9',
+      'libcudnn_graph.so.9',
+      'libcurand.so.10',
+      'libnvrtc-builtins.so.13.0',
+      'libnvrtc.so.13',
+    ])
+    const beside = await readdir(providerFolder(folder))
+    expect(beside).toContain('libonnxruntime_providers_cuda.so')
+    expect(beside).toContain('onnxruntime_binding.node')
+    expect(beside).not.toContain('libonnxruntime_providers_tensorrt.so')
+    expect(existsSync(folder.downloads)).toBe(false)
+    expect(existsSync(folder.lock)).toBe(false)
+    expect(await readdir(from)).toHaveLength(wheels.length) // the user's own stay
+  })
+
+  it('does nothing twice', async () => {
+    await writeWheels()
+    await setUp()
+    events = []
+    expect((await setUp()).state).toBe('ready')
+    const packages = events.filter((event) => event.type === 'package')
+    expect(packages.map(({ isNew }) => isNew)).toEqual(wheels.map(() => false))
+  })
+
+  it('goes on where it broke off', async () => {
+    await writeWheels(wheels.slice(0, 2))
+    const first = await setUp()
+    expect(first).toMatchObject({ state: 'incomplete', error: { code: 'NOT_FOUND' } })
+    expect(first.error?.message).toContain('has no wheel of nvidia-curand~=10.0')
+    expect(first.wanted).toEqual([
+      'nvidia-curand~=10.0',
+      'nvidia-cuda-runtime~=13.0',
+      'nvidia-cuda-nvrtc~=13.0',
+      'nvidia-cudnn-cu13~=9.0',
+    ])
+    await writeWheels()
+    events = []
+    expect((await setUp()).state).toBe('ready')
+    const fetched = events.filter((event) => event.type === 'package' && event.isNew)
+    expect(fetched).toHaveLength(4)
+  })
+
+  it('repairs a file that was lost or cut', async () => {
+    await writeWheels()
+    await setUp()
+    await truncate(join(folder.libraries, 'libcublas.so.13'), 3)
+    const options = { folder, runtime, withCudnn: true }
+    expect(await describeSetup(options, 'status')).toMatchObject({
+      state: 'damaged',
+      wanted: ['nvidia-cublas~=13.0'],
+    })
+    expect((await setUp()).state).toBe('ready')
+    expect(await readFile(join(folder.libraries, 'libcublas.so.13'))).toEqual(
+      library('libcublas.so.13'),
+    )
+  })
+
+  it('leaves cuDNN out where it is not wanted', async () => {
+    await writeWheels(wheels.slice(0, 4))
+    expect(await setUp({ withCudnn: false })).toMatchObject({ state: 'ready', wanted: [] })
+  })
+
+  it('begins anew for another ONNX Runtime', async () => {
+    await writeWheels()
+    await setUp()
+    const other = { ...runtime, version: '9.9.9' }
+    expect((await describeSetup({ folder, runtime: other, withCudnn: true }, 'status')).state).toBe(
+      'otherVersion',
+    )
+    expect((await setUp({ runtime: other })).error?.message).toContain(
+      `onnxruntime_gpu-${runtime.version}-`,
+    )
+  })
+
+  it('takes the newest of several', async () => {
+    await writeWheels()
+    await writeWheel(from, nvidiaWheel('nvidia-curand', '10.10.0.1', ['libcurand.so.10']))
+    await writeWheel(from, nvidiaWheel('nvidia-curand', '9.0.0', ['libcurand.so.9']))
+    await setUp()
+    const { packages } = (await readManifest(folder))!
+    expect(packages.find(({ requirement }) => /curand/.test(requirement))?.fileName).toContain(
+      '10.10.0.1',
+    )
+  })
+
+  it.each([
+    [
+      'a wheel for another system',
+      { ...cublas, tag: 'py3-none-win_amd64' },
+      'WRONG_PLATFORM',
+      /win_amd64.whl is not for Linux on x86-64/,
+    ],
+    [
+      'a library that is not the one its maker put in',
+      { ...cublas, wrongChecksums: ['nvidia/cu13/lib/libcublasLt.so.13'] },
+      'CHECKSUM',
+      /libcublasLt.so.13 in .* does not have the checksum/,
+    ],
+    ['a wheel without libraries', { ...cublas, files: {} }, 'NOT_FOUND', /holds no library/],
+  ] as const)('refuses %s', async (_what, wheel, code, message) => {
+    await writeWheels([...wheels.filter((other) => other !== cublas), wheel])
+    const report = await setUp()
+    expect(report).toMatchObject({ state: 'incomplete', error: { code } })
+    expect(report.error?.message).toMatch(message)
+    expect(await readdir(folder.libraries)).not.toContain('libcublasLt.so.13')
+    expect((await readdir(folder.libraries)).filter((name) => name.endsWith('.part'))).toEqual([])
+  })
+
+  it('says that a wheel is cut short', async () => {
+    await writeWheels()
+    await truncate(join(from, wheelFileName(cublas)), 200)
+    expect((await setUp()).error).toMatchObject({ code: 'CUT' })
+  })
+
+  it('writes nowhere but into its folder, whatever the names in a wheel say', async () => {
+    await writeWheels()
+    for (const path of ['../../../libcublas.so.13', '/tmp/headroom-escape/libcublas.so.13']) {
+      const bytes = zipBytes({ [path]: library('hostile'), 'a.dist-info/RECORD': Buffer.from('') })
+      await writeFile(join(from, wheelFileName(cublas)), bytes)
+      expect((await setUp()).error?.code).toBe('CUT')
+    }
+    expect(existsSync(join(home, 'libcublas.so.13'))).toBe(false)
+    expect(existsSync('/tmp/headroom-escape')).toBe(false)
+    expect(await readdir(folder.libraries)).toEqual([])
+  })
+
+  it('is one at a time', async () => {
+    await writeWheels()
+    await mkdir(folder.root, { recursive: true })
+    await writeFile(folder.lock, String(process.ppid))
+    expect((await setUp()).error).toMatchObject({ code: 'BUSY' })
+    await writeFile(folder.lock, '2147483646') // nobody's
+    expect((await setUp()).error).toBeNull()
+  })
+
+  it('stops where it is when cancelled, and keeps what is complete', async () => {
+    await writeWheels()
+    const cancel = new AbortController()
+    const report = await setUp({
+      signal: cancel.signal,
+      onEvent: (event) => {
+        if (event.type === 'package') cancel.abort()
+      },
+    })
+    expect(report).toMatchObject({ state: 'incomplete', error: { code: 'CANCELLED' } })
+    expect(report.packages).toHaveLength(1)
+    expect((await setUp()).state).toBe('ready')
+  })
+
+  it('is refused where ONNX Runtime has no CUDA', async () => {
+    const platform = { platform: 'win32', architecture: 'x64' } as const
+    const { error } = await setUp({ platform })
+    expect(error).toMatchObject({ code: 'UNSUPPORTED' })
+    expect(error?.message).toContain('take the dml provider')
+  })
+
+  it('can be undone', async () => {
+    await writeWheels()
+    const { bytes } = await setUp()
+    const report = await undoCudaSetup({ folder, runtime, withCudnn: true })
+    expect(report).toMatchObject({ state: 'absent', bytes, error: null })
+    expect(existsSync(folder.root)).toBe(false)
+    expect((await undoCudaSetup({ folder, runtime, withCudnn: true })).bytes).toBe(0)
+  })
+
+  it('says which folder cannot be listed', async () => {
+    await expect(setUp({ from: join(home, 'nowhere') })).rejects.toThrow('cannot be listed')
+  })
+})
+
+const canMount = process.platform === 'linux' && process.getuid?.() === 0
+
+describe('on a small disk (needs root on Linux, for a tmpfs)', () => {
+  it('says how much is missing, and goes on once there is room', async (context) => {
+    const root = join(home, 'data')
+    await mkdir(root)
+    const size = ['-o', 'size=1m']
+    const mounted =
+      canMount && spawnSync('mount', ['-t', 'tmpfs', ...size, 'tmpfs', root]).status === 0
+    context.skip(!mounted, 'a file system cannot be mounted here')
+    try {
+      const large = new Uint8Array(2 * 1024 * 1024)
+      const file = 'onnxruntime/capi/libonnxruntime_providers_shared.so'
+      const wheel = { ...providerWheel, files: { ...providerWheel.files, [file]: large } }
+      await writeWheels([...wheels.slice(1), wheel])
+      const { error } = await setUp()
+      expect(error).toMatchObject({ code: 'DISK_FULL' })
+      // The native library of ONNX Runtime, copied across file systems, is the first that does not fit.
+      expect(error?.message).toContain(`the disk of ${folder.root} is full`)
+      expect(spawnSync('mount', ['-o', 'remount,size=200m', root]).status).toBe(0)
+      expect((await setUp()).state).toBe('ready')
+    } finally {
+      spawnSync('umount', [root])
+    }
+  })
+})
+
+const pip = spawnSync('python3', ['-m', 'pip', '--version'], { encoding: 'utf8' })
+
+// Python's pip against an index of made-up wheels on this machine: no network is used.
+describe.skipIf(pip.status !== 0)('setting up CUDA by pip (needs python3 with pip)', () => {
+  let index: PackageIndex
+  let environment: NodeJS.ProcessEnv
+  beforeEach(async () => {
+    index = await startPackageIndex(wheels.slice(0, 4))
+    environment = {
+      PATH: process.env.PATH,
+      HOME: home,
+      PIP_CONFIG_FILE: '/dev/null',
+      PIP_INDEX_URL: index.url,
+      PIP_RETRIES: '1',
+      PIP_TIMEOUT: '5',
+    }
+  })
+  afterEach(() => index.close())
+
+  const byPip = (changes: Partial<CudaSetupOptions> = {}) =>
+    setUp({ from: null, withCudnn: false, environment, ...changes })
+
+  it('fetches the provider first, then what it asks for', { timeout: 60_000 }, async () => {
+    const report = await byPip()
+    expect(report.error).toBeNull()
+    expect(report).toMatchObject({ state: 'ready', cudaMajor: 13 })
+    expect(index.served).toEqual(wheels.slice(0, 4).map(wheelFileName))
+    expect(existsSync(folder.downloads)).toBe(false)
+  })
+
+  /** All but the last came by a folder before. */
+  async function haveAllButLast(): Promise<void> {
+    await writeWheels(wheels.slice(0, 3))
+    expect((await setUp({ withCudnn: false })).packages).toHaveLength(3)
+  }
+
+  it.each(['cut', 'wrongChecksum'] as const)(
+    'says that a download is not whole (%s), and fetches it again the next time',
+    { timeout: 60_000 },
+    async (mischief) => {
+      await haveAllButLast()
+      index.mischief.set('nvidia-cuda-runtime', mischief)
+      const report = await byPip()
+      // An older pip does not notice the cut itself, only that the checksum is another.
+      expect(['CUT', 'CHECKSUM']).toContain(report.error?.code)
+      expect(report.error?.message).toMatch(/cut off/)
+      expect(report.state).toBe('incomplete')
+      index.mischief.clear()
+      expect((await byPip()).state).toBe('ready')
+      expect(index.served).toHaveLength(2)
+    },
+  )
+
+  it('says that the index cannot be reached', { timeout: 60_000 }, async () => {
+    await haveAllButLast()
+    const { error } = await byPip({
+      environment: { ...environment, PIP_INDEX_URL: 'http://127.0.0.1:9/simple/' },
+    })
+    expect(error).toMatchObject({ code: 'NO_NETWORK' })
+    expect(error?.message).toContain('--from')
+  })
+
+  it('says what the index does not have', { timeout: 60_000 }, async () => {
+    await writeWheels(wheels.slice(0, 4))
+    await setUp({ withCudnn: false })
+    const { error } = await byPip({ withCudnn: true })
+    expect(error).toMatchObject({ code: 'NOT_FOUND' })
+    expect(error?.message).toContain('has no nvidia-cuda-nvrtc~=13.0')
+  })
+
+  it('ends pip when cancelled', { timeout: 60_000 }, async () => {
+    index.mischief.set('onnxruntime-gpu', 'hang')
+    const cancel = new AbortController()
+    const going = byPip({ signal: cancel.signal })
+    await expect.poll(() => index.served.length, { timeout: 30_000 }).toBe(1)
+    cancel.abort()
+    expect((await going).error).toMatchObject({ code: 'CANCELLED' })
+  })
+
+  it('says that there is no Python', async () => {
+    const { error } = await byPip({ environment: { PATH: '/nowhere' } })
+    expect(error).toMatchObject({ code: 'NO_PYTHON' })
+    expect(error?.message).toContain('apt-get install python3-pip')
+  })
+})

@@ -1,0 +1,218 @@
+import { mkdir, readdir, rm, statfs } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import { formatBytes } from '../../core/units'
+import type { CudaPackage, CudaSetupEvent, CudaSetupReport } from '../../protocol/cudaSetup'
+import { assembleRuntime, type InstalledRuntime } from './assembleRuntime'
+import { chooseWheel } from './chooseWheel'
+import { type CudaFolder, providerFolder } from './cudaFolder'
+import {
+  cudaMajorOf,
+  forecastNeeded,
+  type PackageRequest,
+  packagesFor,
+  providerPackage,
+} from './cudaPackages'
+import { findPython, type Python } from './findPython'
+import { findWheel, pipDownload } from './pipDownload'
+import { readElfNeeded } from './readElfNeeded'
+import { asSetupError, diskFullLine, SetupFailure } from './setupFailure'
+import { takeSetupLock } from './setupLock'
+import {
+  isWhole,
+  readManifest,
+  type SetupManifest,
+  setupState,
+  targetOf,
+  writeManifest,
+} from './setupManifest'
+import { fileBytes, sha256Of, unpackWheel } from './wheel'
+
+export interface CudaSetupOptions {
+  readonly folder: CudaFolder
+  readonly runtime: InstalledRuntime
+  /** A folder with the wheels; null: pip fetches them. */
+  readonly from: string | null
+  /** Whether cuDNN is fetched too, which only networks with convolutions need. */
+  readonly withCudnn: boolean
+  readonly platform: { readonly platform: NodeJS.Platform; readonly architecture: string }
+  readonly environment: NodeJS.ProcessEnv
+  readonly signal: AbortSignal
+  readonly onEvent: (event: CudaSetupEvent) => void
+}
+
+/**
+ * Fetches the CUDA provider of exactly the installed ONNX Runtime, reads out of it which CUDA it asks
+ * for, fetches that, and notes what is done after each package: a set-up that broke off goes on where
+ * it was. Everything lies in the data folder; the system is not touched.
+ */
+export async function setupCuda(options: CudaSetupOptions): Promise<CudaSetupReport> {
+  const { folder } = options
+  let release: (() => Promise<void>) | null = null
+  let error: CudaSetupReport['error'] = null
+  try {
+    checkPlatform(options)
+    release = await takeSetupLock(folder)
+    await fetchEverything(options)
+  } catch (thrown) {
+    // A wrong flag is the caller's, not an end of the set-up.
+    if ((thrown as Error).name === 'InputError') throw thrown
+    error = asSetupError(thrown, folder.root, options.signal)
+  } finally {
+    await release?.()
+  }
+  return { ...(await describeSetup(options, 'setUp')), error }
+}
+
+/** What there is, and what a set-up would fetch. */
+export async function describeSetup(
+  { folder, runtime, withCudnn }: Pick<CudaSetupOptions, 'folder' | 'runtime' | 'withCudnn'>,
+  action: CudaSetupReport['action'],
+): Promise<CudaSetupReport> {
+  const manifest = await readManifest(folder)
+  const state = await setupState(folder, manifest, runtime.version)
+  const own = manifest?.onnxruntimeVersion === runtime.version ? manifest : null
+  const needed = own && own.needed.length > 0 ? own.needed : forecastNeeded
+  const whole: CudaPackage[] = []
+  for (const item of own?.packages ?? []) if (await isWhole(folder, item)) whole.push(item)
+  const requests = [providerPackage(runtime.version), ...packagesFor(needed, withCudnn)]
+  return {
+    schema: 'headroom/setup/1',
+    action,
+    state,
+    folder: folder.root,
+    onnxruntimeVersion: runtime.version,
+    cudaMajor: own ? cudaMajorOf(own.needed) : null,
+    packages: whole,
+    wanted: requests
+      .map(({ requirement }) => requirement)
+      .filter((requirement) => !whole.some((item) => item.requirement === requirement)),
+    bytes: await folderBytes(folder.root),
+    error: null,
+  }
+}
+
+/** Removes all that was set up. `bytes` of the report is what the disk got back. */
+export async function undoCudaSetup(
+  options: Pick<CudaSetupOptions, 'folder' | 'runtime' | 'withCudnn'>,
+): Promise<CudaSetupReport> {
+  const { folder } = options
+  const bytes = await folderBytes(folder.root)
+  let error: CudaSetupReport['error'] = null
+  if (bytes > 0) {
+    try {
+      await takeSetupLock(folder)
+      // The lock goes with the folder.
+      await rm(folder.root, { recursive: true, force: true })
+    } catch (thrown) {
+      error = asSetupError(thrown, folder.root)
+    }
+  }
+  return { ...(await describeSetup(options, 'undo')), bytes, error }
+}
+
+function checkPlatform({ platform: { platform, architecture } }: CudaSetupOptions): void {
+  if (platform === 'linux' && architecture === 'x64') return
+  throw new SetupFailure(
+    'UNSUPPORTED',
+    `ONNX Runtime for Node.js has CUDA on Linux for x86-64 only, and this is ${platform} ${architecture}; ${platform === 'win32' ? 'take the dml provider' : 'take another provider'}`,
+  )
+}
+
+async function fetchEverything(options: CudaSetupOptions): Promise<void> {
+  const { folder, runtime, withCudnn } = options
+  for (const path of [folder.libraries, folder.downloads]) await mkdir(path, { recursive: true })
+  const known = await readManifest(folder)
+  let manifest: SetupManifest =
+    known?.onnxruntimeVersion === runtime.version
+      ? { ...known, isComplete: false }
+      : { onnxruntimeVersion: runtime.version, isComplete: false, needed: [], packages: [] }
+  const add = async (request: PackageRequest) => {
+    const item = await havePackage(options, request, manifest)
+    const others = manifest.packages.filter(({ requirement }) => requirement !== item.requirement)
+    manifest = { ...manifest, packages: [...others, item] }
+    await writeManifest(folder, manifest)
+  }
+  const provider = providerPackage(runtime.version)
+  const before = manifest.packages.find(({ requirement }) => requirement === provider.requirement)
+  // With the provider in it the copy is in use: another would take it from under a running engine.
+  if (!before || !(await isWhole(folder, before))) await assembleRuntime(runtime, folder.runtime)
+  await add(provider)
+  const library = join(providerFolder(folder), 'libonnxruntime_providers_cuda.so')
+  manifest = { ...manifest, needed: await readElfNeeded(library) }
+  for (const request of packagesFor(manifest.needed, withCudnn)) await add(request)
+  await writeManifest(folder, { ...manifest, isComplete: true })
+  await rm(folder.downloads, { recursive: true, force: true })
+}
+
+/** The package, unpacked: as it is, out of a wheel that came earlier, or fetched now. */
+async function havePackage(
+  options: CudaSetupOptions,
+  { requirement, files }: PackageRequest,
+  manifest: SetupManifest,
+): Promise<CudaPackage> {
+  const { folder, from, onEvent, signal } = options
+  signal.throwIfAborted()
+  const known = manifest.packages.find((item) => item.requirement === requirement)
+  if (known && (await isWhole(folder, known))) {
+    onEvent({ type: 'package', package: known, isNew: false })
+    return known
+  }
+  const tell = (phase: 'download' | 'check' | 'unpack') => (done: number, total: number | null) =>
+    onEvent({ type: 'progress', requirement, phase, doneBytes: done, totalBytes: total })
+  if (from === null) tell('download')(0, null)
+  const wheel =
+    from === null
+      ? await download(options, requirement, tell('download'))
+      : await chooseWheel(from, requirement)
+  try {
+    const bytes = (await fileBytes(wheel)) ?? 0
+    const sha256 = await sha256Of(wheel, (done) => tell('check')(done, bytes), signal)
+    const unpacked = await unpackWheel(wheel, files, targetOf(folder, requirement), {
+      beforeWriting: (needed) => checkFreeSpace(folder.root, needed),
+      onBytes: tell('unpack'),
+      signal,
+    })
+    const item = { requirement, fileName: basename(wheel), bytes, sha256, files: unpacked }
+    if (from === null) await rm(wheel, { force: true })
+    onEvent({ type: 'package', package: item, isNew: true })
+    return item
+  } catch (error) {
+    // A wheel of ours that is not whole must not be taken for whole the next time.
+    const isBad = error instanceof SetupFailure && error.code !== 'DISK_FULL'
+    if (from === null && isBad) await rm(wheel, { force: true })
+    throw error
+  }
+}
+
+async function download(
+  { folder, environment, signal }: CudaSetupOptions,
+  requirement: string,
+  onBytes: (done: number, total: number | null) => void,
+): Promise<string> {
+  const earlier = await findWheel(folder.downloads, requirement)
+  if (earlier !== null) return earlier
+  const python: Python = await findPython(environment)
+  return pipDownload(python, requirement, {
+    folder: folder.downloads,
+    environment,
+    onBytes,
+    signal,
+  })
+}
+
+async function checkFreeSpace(root: string, needed: number): Promise<void> {
+  const { bavail, bsize } = await statfs(root)
+  const free = bavail * bsize
+  if (free < needed)
+    throw new SetupFailure('DISK_FULL', diskFullLine(root, formatBytes(needed - free)))
+}
+
+async function folderBytes(folder: string): Promise<number> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => [])
+  const sizes = await Promise.all(
+    entries
+      .filter((entry) => entry.isFile())
+      .map(async (entry) => (await fileBytes(join(entry.parentPath, entry.name))) ?? 0),
+  )
+  return sizes.reduce((sum, bytes) => sum + bytes, 0)
+}
