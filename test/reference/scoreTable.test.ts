@@ -1,6 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { intervalTables } from './intervalTable'
+import { publishedTables, scoreAllPublished } from './publishedScores'
 import { scoreRecorded } from './recordedSets'
 import { scatterPlot } from './scorePlot'
 import { scoreTables } from './scoreTable'
@@ -18,7 +20,11 @@ const bare = (table: string): string => table.replaceAll(/[ -]+/g, ' ').trim()
 describe('docs/estimator.md', () => {
   const all = scoreRecorded()
 
-  it.each([['scores', () => scoreTables(all)]] as const)('shows the %s of today', (name, make) => {
+  it.each([
+    ['scores', () => scoreTables(all)],
+    ['published', () => publishedTables(scoreAllPublished())],
+    ['intervals', () => intervalTables(all)],
+  ] as const)('shows the %s of today', (name, make) => {
     const [begin, end] = [`<!-- ${name} -->`, `<!-- /${name} -->`]
     const text = readFileSync(page, 'utf8')
     const [from, to] = [text.indexOf(begin) + begin.length, text.indexOf(end)]

@@ -5,6 +5,7 @@ import type { Architecture } from '../models/architecture'
 import type { Estimate, EstimateGpu, ExplainedEstimate, Interval, PhaseMemory } from './estimate'
 import { effectiveJob } from './effectiveJob'
 import { explainTerms } from './explainTerms'
+import { fragmentationOf } from './fragmentation'
 import { verdictOf } from './gpuFit'
 import { inferMemory } from './inferMemory'
 import { processInterval, tensorsBand } from './intervals'
@@ -15,7 +16,7 @@ import { reliefSearch } from './reliefs'
 import { stepTime } from './stepTime'
 import { memoryTerms, totalBytes } from './memoryTerms'
 import { type BareWeights, headOf, resolveModel, type ResolvedModel } from './resolvedModel'
-import { cudaContext, ncclBuffers, reservedBytes } from './runtimeOverhead'
+import { contextOf, cudaContext, ncclBuffers, reservedBytes } from './runtimeOverhead'
 import { highest, highestByPhase, type Moment, shardedMoments } from './shardedMoments'
 import { shares } from './sharding'
 import { estimateTextbook } from './textbookEstimate'
@@ -27,6 +28,8 @@ export interface EstimateContext {
   /** The model where the job names a file; the host has read it. */
   readonly model?: ResolvedModel | BareWeights
   readonly gpus?: readonly GpuSpec[]
+  /** Context and kernels of a process as a probe of this machine measured them, bytes. */
+  readonly contextBytes?: number
 }
 
 interface Counted {
@@ -78,13 +81,24 @@ function evaluate(given: Job, context: EstimateContext): Evaluated {
   const top = highest(counted.moments)
   const changing = top.terms.activationsBytes + top.terms.temporaryBytes + top.terms.gradientsBytes
   const isDistributed = job.gpuCount > 1
-  const reservedPeakBytes = reservedBytes(top.tensorsBytes, changing)
-  const contextBytes = cudaContext.bytes + (isDistributed ? ncclBuffers.bytes : 0)
+  const fragmentation = fragmentationOf(job)
+  const reservedPeakBytes = reservedBytes(top.tensorsBytes, fragmentation.share * changing)
+  const cuda = contextOf(context.contextBytes)
+  const contextBytes = cuda.bytes + (isDistributed ? ncclBuffers.bytes : 0)
   const overheadBytes = reservedPeakBytes - top.tensorsBytes + contextBytes
   const band = tensorsBand(job, a)
   const tensorsInterval: Interval = [top.tensorsBytes * band.low, top.tensorsBytes * band.high]
-  const intervalBytes = processInterval(tensorsInterval, changing, isDistributed)
   const terms = memoryTerms({ ...top.terms, runtimeOverheadBytes: overheadBytes })
+  const totalPeakBytes = totalBytes(terms)
+  const intervalBytes = processInterval({
+    totalBytes: totalPeakBytes,
+    tensorsBytes: top.tensorsBytes,
+    tensorsInterval,
+    changingBytes: changing,
+    fragmentation,
+    context: cuda,
+    isDistributed,
+  })
   const usable = gpu ? usableBytes(gpu) : null
   const estimateGpu: EstimateGpu | null =
     gpu && usable ? { id: gpu.id, usableBytes: usable.usableBytes } : null
@@ -96,7 +110,7 @@ function evaluate(given: Job, context: EstimateContext): Evaluated {
     tensorsPeakBytes: top.tensorsBytes,
     tensorsIntervalBytes: tensorsInterval,
     reservedPeakBytes,
-    totalPeakBytes: totalBytes(terms),
+    totalPeakBytes,
     intervalBytes,
     peakPhase: top.phase,
     terms,
@@ -110,6 +124,7 @@ function evaluate(given: Job, context: EstimateContext): Evaluated {
       ...assumptions,
       `interval of the tensors: ${band.source}`,
       ...assumptionsOf(job, a),
+      ...(cuda === cudaContext ? [] : [`CUDA context: ${cuda.source}`]),
       ...(usable?.assumption ? [usable.assumption] : []),
     ],
   }
@@ -121,7 +136,7 @@ function evaluate(given: Job, context: EstimateContext): Evaluated {
   }
   const explain = () => ({
     estimate: complete,
-    explained: explainTerms(job, a, terms, contextBytes),
+    explained: explainTerms(job, a, terms, contextBytes, fragmentation),
     timeline: counted.moments.map(({ phase, label, terms: each }) => ({
       phase,
       label,

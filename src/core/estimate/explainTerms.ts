@@ -1,11 +1,12 @@
 import type { Architecture } from '../models/architecture'
 import { formatBytes } from '../units'
 import type { ExplainedTerm } from './explain'
+import type { Fragmentation } from './fragmentation'
 import { kvWidth } from './inferMemory'
 import type { Job, TrainJob } from './job'
 import type { MemoryTerms } from './memoryTerms'
 import { headOf } from './resolvedModel'
-import { cudaContext, fragmentationShare } from './runtimeOverhead'
+import { cudaContext } from './runtimeOverhead'
 import { precisionWidths } from './precisionWidths'
 import { heldMemory } from './trainMemory'
 
@@ -15,6 +16,7 @@ export function explainTerms(
   a: Architecture,
   terms: MemoryTerms,
   contextBytes: number,
+  fragmentation: Fragmentation,
 ): readonly ExplainedTerm[] {
   const lines =
     job.task === 'train'
@@ -24,9 +26,9 @@ export function explainTerms(
     term: 'runtimeOverheadBytes',
     symbol: 'M_runtime',
     formula: 'context + workspaces + allocator slack',
-    substituted: `${formatBytes(contextBytes)} + ${formatBytes(terms.runtimeOverheadBytes - contextBytes)} (${fragmentationShare} of what changes in the step, and pools)`,
+    substituted: `${formatBytes(contextBytes)} + ${formatBytes(terms.runtimeOverheadBytes - contextBytes)} (${fragmentation.share} of what changes in the step, and pools)`,
     bytes: terms.runtimeOverheadBytes,
-    source: cudaContext.source,
+    source: `${cudaContext.source}; ${fragmentation.source}`,
   })
   return lines.filter(({ bytes }) => bytes > 0)
 }

@@ -45,7 +45,8 @@ export function optimizerMemory(job: TrainJob, p: OptimizedParameters): Optimize
     case 'adam':
       return {
         statesBytes: 2 * all,
-        temporaryBytes: all,
+        // In backward each parameter has a step of its own.
+        temporaryBytes: job.optimizerInBackward ? p.largestElements * width : all,
         formula: '2 × N × b',
         source: 'torch/optim/adamw.py, _multi_tensor_adamw: states, and √v of all tensors at once',
       }

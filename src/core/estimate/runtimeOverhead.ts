@@ -20,6 +20,13 @@ export const cudaContext: OverheadConstant = {
     'stas00/ml-engineering training/performance: A100, PyTorch 2.1 with lazy loading; 0.92 GiB with eager loading',
 }
 
+/** The context as a probe measured it on this machine, or else the published one. */
+export function contextOf(measuredBytes: number | undefined): OverheadConstant {
+  if (measuredBytes === undefined) return cudaContext
+  const source = 'measured by a probe of this machine'
+  return { bytes: measuredBytes, low: measuredBytes, high: measuredBytes, source }
+}
+
 /** Communication buffers of NCCL, in a process that works with others. */
 export const ncclBuffers: OverheadConstant = {
   bytes: 1.45 * GiB,
@@ -35,12 +42,9 @@ const cublasWorkspaceBytes = 8.125 * MiB
 const poolSlackBytes = 22 * MiB
 
 /**
- * Share of the memory that comes and goes in a step which the caching allocator holds beyond the
- * live tensors at their peak: blocks that were split or kept for another size.
+ * What the allocator holds at most: the live tensors, cuBLAS's workspace, pools of small blocks, and
+ * what is wasted (`fragmentation.ts`).
  */
-export const fragmentationShare = 0.1
-
-/** What the allocator holds at most, given live tensors of which `changingBytes` come and go. */
-export function reservedBytes(tensorsBytes: number, changingBytes: number): number {
-  return tensorsBytes + cublasWorkspaceBytes + poolSlackBytes + fragmentationShare * changingBytes
+export function reservedBytes(tensorsBytes: number, wastedBytes: number): number {
+  return tensorsBytes + cublasWorkspaceBytes + poolSlackBytes + wastedBytes
 }

@@ -15,6 +15,8 @@ export interface TrainingStepOptions {
   readonly checkpointing: boolean
   /** Checkpointed inputs are moved to host memory until they are needed. */
   readonly offloadCheckpoints: boolean
+  /** Simulates every layer instead of one of each kind: slow, to check the quick way against. */
+  readonly unrolled?: boolean
 }
 
 interface Stack {
@@ -68,6 +70,9 @@ function stacksOf(c: StepContext, options: TrainingStepOptions): readonly Stack[
   // Without checkpointing, the first layer's input needs no gradient under LoRA, and it saves less.
   const firstDiffers = isSequenceToSequence || (!c.baseTrainable && !options.checkpointing)
   const expand = (kind: BoundLayer['kind'], count: number, isFirst: boolean) => {
+    if (options.unrolled) {
+      return Array.from({ length: count }, () => ({ layer: bindLayer(c, kind), count: 1 }))
+    }
     const parts = [
       ...(isFirst && firstDiffers && count > 1 ? [1] : []),
       // The last layer's backward is the first to leave gradients with what the stack shares.
