@@ -13,6 +13,7 @@ const benches = {
   commandLine: ['bench/commandLine.ts', 'benchCommandLine'],
   window: ['bench/window.ts', 'benchWindow'],
   chart: ['bench/chart.ts', 'benchChart'],
+  estimator: ['bench/estimator.ts', 'benchEstimator'],
 }
 
 process.chdir(join(import.meta.dirname, '..'))

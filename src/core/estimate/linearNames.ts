@@ -8,8 +8,19 @@ export interface CountedLinear {
   readonly count: number
 }
 
+/** An estimate asks for them several times, and a sweep for those of one model many times. */
+const known = new WeakMap<Architecture, Map<ModelHead, readonly CountedLinear[]>>()
+
 /** Every linear layer but the output matrix: what `all-linear` adapts and what quantization stores. */
 export function linearLayers(a: Architecture, head: ModelHead): readonly CountedLinear[] {
+  const ofModel = known.get(a) ?? new Map<ModelHead, readonly CountedLinear[]>()
+  known.set(a, ofModel)
+  const found = ofModel.get(head) ?? listLinearLayers(a, head)
+  ofModel.set(head, found)
+  return found
+}
+
+function listLinearLayers(a: Architecture, head: ModelHead): readonly CountedLinear[] {
   const inLayers = layerRuns(a).flatMap(({ kind, count }) => {
     const { attention, crossAttention, mlp, experts } = layerShape(a, kind)
     const shapes = [

@@ -39,8 +39,10 @@ export interface Storage {
 /** Bytes by `tensorKinds`. A plain array: V8 puts typed arrays of this length outside its heap. */
 export type KindBytes = number[]
 
+const zeros: readonly number[] = tensorKinds.map(() => 0)
+
 export function noKindBytes(): KindBytes {
-  return Array.from(tensorKinds, () => 0)
+  return zeros.slice()
 }
 
 /** The largest total within a stretch of the step, and what it consisted of. */
