@@ -15,6 +15,7 @@ export function createHostReader(): () => HostFigures {
       memoryTotalBytes,
       memoryUsedBytes: memoryTotalBytes - freemem(),
       engineBytes: null,
+      ownPids: [],
     }
   }
 }

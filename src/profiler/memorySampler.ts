@@ -1,6 +1,6 @@
 import type { MemorySample } from '../core/run/record'
 import type { Clock } from './clock'
-import type { DeviceMemoryReader } from './deviceMemory'
+import type { DeviceWatch } from './deviceWatch'
 
 /** Ten a second: what a chart can show, and little beside what it watches. */
 const samplePeriodMs = 100
@@ -11,8 +11,7 @@ export interface MemorySamplerOptions {
   readonly originMs: number
   readonly pid: () => number | null
   readonly readProcessBytes: (pid: number) => Promise<number | null>
-  /** null where nobody reports the device's memory. */
-  readonly device: DeviceMemoryReader | null
+  readonly device: Pick<DeviceWatch, 'takeUsedBytes'>
   readonly onSample: (sample: MemorySample) => void
 }
 
@@ -28,7 +27,7 @@ export function startMemorySampler(options: MemorySamplerOptions): () => void {
       const id = pid()
       const tMs = clock.nowMs() - originMs
       const processBytes = id === null ? null : await readProcessBytes(id)
-      const deviceUsedBytes = device?.latestBytes() ?? null
+      const deviceUsedBytes = device.takeUsedBytes()
       if (isStopped || (processBytes === null && deviceUsedBytes === null)) return
       onSample({ tMs, processBytes, deviceUsedBytes })
     } finally {

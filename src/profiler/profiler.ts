@@ -6,7 +6,7 @@ import type { RunRecord } from '../core/run/record'
 import { type About, hostContract } from '../protocol/contract'
 import { answerInputErrors } from './answerInputErrors'
 import { type Clock, systemClock } from './clock'
-import { followNvidiaMemory } from './deviceMemory'
+import { watchDevice } from './deviceWatch'
 import { engineEnvironment, type LaunchEngine } from './engineProcess'
 import { createReport, type PrintPdf } from './export/createReport'
 import { type History, openHistory } from './history'
@@ -75,11 +75,7 @@ export function createProfiler(options: ProfilerOptions): Profiler {
     resourcesFolder,
     launch: () => launchEngine(engineEntry, engineEnvironment(process.env)),
     readProcessBytes,
-    followDeviceMemory: ({ device }) => {
-      const index = /^gpu-(\d+)$/.exec(device.id)?.[1]
-      const isFollowed = device.source === 'nvidia-smi' && index !== undefined
-      return isFollowed ? followNvidiaMemory(Number(index)) : null
-    },
+    watchDevice: ({ device }) => watchDevice(monitor, device.kind === 'gpu' ? device.id : null),
     warn,
   })
 

@@ -3,10 +3,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Plan } from '../core/plan/plan'
 import { deriveStepFigures } from '../core/run/deriveFigures'
+import { conditionNotes } from '../core/run/deviceConditions'
 import { measurementProfiles } from '../core/run/measurementProfiles'
 import type { StepRequest } from '../protocol/engineContract'
 import type { Clock } from './clock'
-import type { DeviceMemoryReader } from './deviceMemory'
+import type { DeviceWatch } from './deviceWatch'
 import { toRunEvent } from './engineEvents'
 import type { EngineChild } from './engineProcess'
 import { runEngineStep, type StepEnd } from './engineStep'
@@ -20,8 +21,8 @@ export interface RunSurroundings {
   /** Starts an engine that computes on what `plan` says. */
   readonly launch: (plan: Plan) => EngineChild
   readonly readProcessBytes: (pid: number) => Promise<number | null>
-  /** null where nobody reports the memory of the plan's device. */
-  readonly followDeviceMemory: (plan: Plan) => DeviceMemoryReader | null
+  /** Watches the plan's device until it is stopped. */
+  readonly watchDevice: (plan: Plan) => DeviceWatch
 }
 
 /** Runs every planned step of `live`, one after the other, and calls back after each. */
@@ -35,18 +36,19 @@ export async function runPlan(
   const originMs = clock.nowMs()
   // ONNX Runtime names its profile files itself.
   const scratchFolder = await mkdtemp(join(tmpdir(), 'headroom-'))
-  const device = surroundings.followDeviceMemory(plan)
+  const device = surroundings.watchDevice(plan)
   const context = { live, plan, surroundings, signal, originMs, scratchFolder, device }
   try {
     for (const [index, { outcome }] of live.record.steps.entries()) {
       if (outcome !== 'planned') continue
       const tMs = clock.nowMs() - originMs
       if (!signal.aborted) live.publish({ type: 'stepStarted', step: index, tMs })
+      device.beginStep()
       endStep(context, index, await runProcesses(context, index))
       onStepEnded()
     }
   } finally {
-    device?.stop()
+    device.stop()
     await rm(scratchFolder, { recursive: true, force: true })
   }
 }
@@ -58,17 +60,28 @@ interface RunContext {
   readonly signal: AbortSignal
   readonly originMs: number
   readonly scratchFolder: string
-  readonly device: DeviceMemoryReader | null
+  readonly device: DeviceWatch
 }
 
-function endStep({ live, surroundings, originMs }: RunContext, index: number, end: StepEnd): void {
+function endStep(context: RunContext, index: number, end: StepEnd): void {
+  const { live, surroundings, originMs, device } = context
   const derived = deriveStepFigures({ ...live.record.steps[index]!, ...end })
+  const deviceConditions = device.endStep()
+  const told = conditionNotes(deviceConditions)
+  const notes = [...(end.notes ?? live.record.steps[index]!.notes), ...told]
   const { latencyMs, throughputPerSecond, memory } = derived
   live.publish({
     type: 'stepEnded',
     step: index,
     tMs: surroundings.clock.nowMs() - originMs,
-    update: { ...end, latencyMs, throughputPerSecond, memory },
+    update: {
+      ...end,
+      notes,
+      ...(deviceConditions && { deviceConditions }),
+      latencyMs,
+      throughputPerSecond,
+      memory,
+    },
   })
 }
 
@@ -99,15 +112,21 @@ function runProcess(context: RunContext, index: number, processIndex: number): P
     clock,
     signal,
     launch: () => surroundings.launch(plan),
-    onStarted: (child) =>
-      startMemorySampler({
+    onStarted(child) {
+      const forgetOwn = child.pid === null ? () => {} : device.addOwn(child.pid)
+      const stopSampling = startMemorySampler({
         clock,
         originMs,
         pid: () => child.pid,
         readProcessBytes,
         device,
         onSample: (sample) => live.publish({ type: 'memory', step: index, samples: [sample] }),
-      }),
+      })
+      return () => {
+        stopSampling()
+        forgetOwn()
+      }
+    },
     onEvent: (event) => {
       const step = live.record.steps[index]!
       live.publish(toRunEvent(event, { request, index, step, tMs: clock.nowMs() - originMs }))

@@ -6,6 +6,7 @@ import type { Plan } from '../core/plan/plan'
 import { defaultWorkload } from '../core/plan/workload'
 import type { RunEvent } from '../core/run/events'
 import { RunRecord, type Step } from '../core/run/record'
+import type { DeviceWatch } from './deviceWatch'
 import { launchWithNode, type EngineChild } from './engineProcess'
 import type { LiveRun } from './liveRun'
 import { isProcessAlive } from './processAlive'
@@ -38,6 +39,18 @@ function planOf(steps: Step[], profile: 'quick' | 'standard' = 'quick'): Plan {
 }
 const onePlan = planOf([plannedStep()])
 
+/** A device of which nobody tells anything, unless a test says what. */
+function quietDevice(changes: Partial<DeviceWatch> = {}): DeviceWatch {
+  return {
+    addOwn: () => () => {},
+    takeUsedBytes: () => null,
+    beginStep: () => {},
+    endStep: () => null,
+    stop: () => {},
+    ...changes,
+  }
+}
+
 /** A runner whose engines end as `ending` says. */
 function createTestRunner(ending: string, changes: Partial<RunnerOptions> = {}): Runner {
   return createRunner({
@@ -48,7 +61,7 @@ function createTestRunner(ending: string, changes: Partial<RunnerOptions> = {}):
       throw new Error(line)
     },
     readProcessBytes: async () => 5000,
-    followDeviceMemory: () => null,
+    watchDevice: () => quietDevice(),
     launch: () => {
       const child = launchWithNode(entry, { TEST_ENGINE: ending })
       children.push(child)
@@ -84,6 +97,34 @@ it('completes a step, with its figures derived and everything stored', async () 
   // 64 images ÷ 2.03 ms
   expect(step.latencyMs?.median).toBeCloseTo(2.03, 9)
   expect(step.throughputPerSecond).toBeCloseTo(64_000 / 2.03, 6)
+})
+
+it('marks a step whose GPU was throttled or shared, and keeps its figures', async () => {
+  const conditions = {
+    sampleCount: 600,
+    throttledSampleCount: 3,
+    throttleReasons: ['hwThermalSlowdown'],
+    otherProcesses: [{ pid: 7, name: 'python', peakBytes: 2 ** 30 }],
+  }
+  let own = 0
+  const watchDevice = () =>
+    quietDevice({
+      endStep: () => conditions,
+      addOwn: () => {
+        own += 1
+        return () => void (own -= 1)
+      },
+    })
+  const runner = createTestRunner('complete', { watchDevice })
+  const record = await follow(runner.start(onePlan, host))
+  const [step] = record.steps
+  expect(step).toMatchObject({ outcome: 'completed', deviceConditions: conditions })
+  expect(step?.latencyMs?.sampleCount).toBe(70)
+  expect(step?.notes).toEqual([
+    expect.stringContaining('throttled at 3 of 600 moments (hwThermalSlowdown)'),
+    expect.stringContaining('shared GPU: python (PID 7) held 1 GiB of it'),
+  ])
+  expect(own).toBe(0)
 })
 
 it('leaves no engine behind', async () => {

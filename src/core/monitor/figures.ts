@@ -103,5 +103,7 @@ export const HostFigures = z.object({
   memoryUsedBytes: z.number(),
   /** Resident set of the engine of the run that goes on; null where none does. */
   engineBytes: figure,
+  /** Processes of this application that compute now. */
+  ownPids: z.array(z.int()),
 })
 export type HostFigures = z.infer<typeof HostFigures>

@@ -4,6 +4,7 @@ import { FastFigures, HostFigures, noFastFigures, noSlowFigures, SlowFigures } f
 import { memoryTruth } from './memoryTruth'
 import {
   latestFast,
+  latestHost,
   latestSlow,
   MonitoredGpu,
   SamplerHealth,
@@ -32,6 +33,8 @@ export type MonitorSample = z.infer<typeof MonitorSample>
 
 /** `state` as one document. @param wallMs of its newest figures */
 export function monitorSample(state: MonitorState, wallMs: number): MonitorSample {
+  const host = latestHost(state)
+  const ownPids = new Set(host?.ownPids)
   return {
     schema: 'headroom/monitorSample/1',
     time: new Date(wallMs).toISOString(),
@@ -45,10 +48,10 @@ export function monitorSample(state: MonitorState, wallMs: number): MonitorSampl
         ...slow,
         clocksEventReasonNames:
           clocksEventReasons === null ? null : decodeClockReasons(clocksEventReasons),
-        usableBytes: memoryTruth(fast, slow.processes).usableBytes,
+        usableBytes: memoryTruth(fast, slow.processes, ownPids).usableBytes,
       }
     }),
-    host: state.slow.findLast(({ host }) => host !== null)?.host ?? null,
+    host,
     samplers: state.samplers,
   }
 }

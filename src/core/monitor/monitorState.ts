@@ -125,3 +125,8 @@ export function latestFast(state: MonitorState, gpuId: string): FastFigures | nu
 export function latestSlow(state: MonitorState, gpuId: string): SlowFigures | null {
   return state.slow.findLast(({ gpus }) => gpuId in gpus)?.gpus[gpuId] ?? null
 }
+
+/** The machine's own latest figures, or null. */
+export function latestHost(state: MonitorState): HostFigures | null {
+  return state.slow.findLast(({ host }) => host !== null)?.host ?? null
+}

@@ -75,7 +75,7 @@ function withDevicePeak({ executionProvider, memory, memorySamples }: Step): Mea
 export function samplingSource(provider: string): string {
   return provider === 'cpu'
     ? 'resident set of the engine process, ten times a second'
-    : 'used memory of the device by nvidia-smi, all processes, ten times a second'
+    : 'used memory of the device as its driver tells it, all processes, the highest of each tenth of a second'
 }
 
 function unexplainedBytes({ memory }: Step, measured: MeasuredMemory | null): number | null {

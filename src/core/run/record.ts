@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { Device, Host } from '../device'
 import { memoryTermNames } from '../estimate/memoryTerms'
 import { PrecisionName, StepMode, Workload } from '../plan/workload'
+import { DeviceConditions } from './deviceConditions'
 
 // The run record: what a benchmark found, complete enough that every figure in it can be computed
 // again from the raw samples it carries. Times are ms, sizes bytes, unknown is null.
@@ -47,7 +48,7 @@ export const MemorySample = z.object({
   tMs: z.number(),
   /** Resident set of the engine process. */
   processBytes: z.number().nullable(),
-  /** Used memory of the device, all processes. */
+  /** Used memory of the device, all processes: the highest since the sample before. */
   deviceUsedBytes: z.number().nullable(),
 })
 export type MemorySample = z.infer<typeof MemorySample>
@@ -145,6 +146,8 @@ export const Step = z.object({
   /** How many of the samples each process took, in order; missing where one took all. */
   samplesPerProcess: z.array(z.int()).optional(),
   memorySamples: z.array(MemorySample),
+  /** Whether the GPU was shared or throttled meanwhile; missing where nobody told, as on a CPU. */
+  deviceConditions: DeviceConditions.optional(),
   /** When each phase began, ms after the run began. */
   phases: z.array(z.object({ phase: EnginePhase, tMs: z.number() })),
   startedMs: z.number().nullable(),

@@ -93,7 +93,8 @@ export function createMonitor(options: MonitorOptions): Monitor {
     const sizes = await Promise.all([...own].map((pid) => readProcessBytes(pid)))
     const known = sizes.filter((bytes) => bytes !== null)
     const engineBytes = known.length === 0 ? null : known.reduce((sum, bytes) => sum + bytes, 0)
-    publish({ type: 'slow', tick: { ...tick, host: tick.host && { ...tick.host, engineBytes } } })
+    const host = tick.host && { ...tick.host, engineBytes, ownPids: [...own] }
+    publish({ type: 'slow', tick: { ...tick, host } })
   }
 
   function start(): void {
