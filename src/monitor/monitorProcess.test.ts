@@ -26,7 +26,7 @@ describe.skipIf(!canCompile)('the monitor process over a stand-in for NVML', () 
   afterEach(() => {
     for (const child of children) child.kill()
     children = []
-    rmSync(stub.faults, { force: true })
+    stub.reset()
   })
   afterAll(() => stub.remove())
 
@@ -34,8 +34,7 @@ describe.skipIf(!canCompile)('the monitor process over a stand-in for NVML', () 
     const child = launchWithNode(
       entry,
       engineEnvironment(process.env, {
-        LD_LIBRARY_PATH: stub.folder,
-        NVML_STUB_FAULT_FILE: stub.faults,
+        ...stub.environment,
         ...environment,
       }),
     )
@@ -63,11 +62,11 @@ describe.skipIf(!canCompile)('the monitor process over a stand-in for NVML', () 
     events.flatMap((event) => (event.type === 'slow' ? [event.tick] : []))
 
   it.each([1, 2, 8])('tells of %i GPUs and their figures, many times a second', async (count) => {
-    const events = await take(follow('fast', { NVML_STUB_GPUS: String(count) }), 6)
+    const events = await take(follow('fast', { CUDA_STUB_DEVICES: String(count) }), 6)
     const gpus = gpusOf(events[0])
     expect(gpus.map(({ id }) => id)).toEqual(Array.from({ length: count }, (_, i) => `gpu-${i}`))
     expect(gpus[0]).toMatchObject({
-      name: 'Stub T4 (no GPU) 0',
+      name: 'Stub T4 (no GPU)',
       source: 'nvml',
       driverVersion: '580.00-stub',
       fault: null,
@@ -84,7 +83,7 @@ describe.skipIf(!canCompile)('the monitor process over a stand-in for NVML', () 
   })
 
   it('ends where there is no GPU, and says what NVML said', async () => {
-    const none = await take(follow('fast', { NVML_STUB_GPUS: '0' }), 9)
+    const none = await take(follow('fast', { CUDA_STUB_DEVICES: '0' }), 9)
     expect(none).toEqual([{ type: 'gpus', gpus: [], problem: null }])
     const unloaded = await take(follow('fast', { NVML_STUB_FAIL: 'nvmlInit_v2=9' }), 9)
     expect(unloaded).toMatchObject([{ problem: 'nvmlInit_v2: Driver Not Loaded (9)' }])
@@ -95,7 +94,10 @@ describe.skipIf(!canCompile)('the monitor process over a stand-in for NVML', () 
   })
 
   it('a GPU that is lost is null while the others go on', async () => {
-    const events = await take(follow('fast', { NVML_STUB_GPUS: '2', NVML_STUB_LOST: '1' }), 4)
+    const events = await take(
+      follow('fast', { CUDA_STUB_DEVICES: '2', NVML_STUB_FAIL: 'nvmlDeviceGetMemoryInfo_v2@1=15' }),
+      4,
+    )
     expect(gpusOf(events[1])).toMatchObject([
       { fault: null },
       { fault: 'nvmlDeviceGetMemoryInfo_v2: GPU is lost (15)' },
@@ -122,32 +124,30 @@ describe.skipIf(!canCompile)('the monitor process over a stand-in for NVML', () 
   })
 
   it('tells the slow figures, a critical error and the host', async () => {
-    const events = await take(follow('slow', { NVML_STUB_MIG: '1', NVML_STUB_XID: '79' }), 3)
+    writeFileSync(stub.faults, 'xid=79')
+    const events = await take(follow('slow', { CUDA_STUB_MIG: '2' }), 3)
     const [first, second] = slowOf(events)
     expect(first?.gpus['gpu-0']).toMatchObject({
       migEnabled: true,
       xid: 79,
-      pcieSentBytesPerSecond: 2048 * 1024,
-      pcieReceivedBytesPerSecond: 4096 * 1024,
+      pcieSentBytesPerSecond: 0,
     })
     expect(second?.gpus['gpu-0']?.xid).toBe(79) // until the monitor ends
     expect(second?.host?.memoryTotalBytes).toBeGreaterThan(0)
     expect(second?.host?.engineBytes).toBeNull()
   })
 
-  it('lists every process with its name and bytes, however many there are', async () => {
-    const environment = { NVML_STUB_PROCESS: String(process.pid) }
-    const [tick] = slowOf(await take(follow('slow', environment), 2))
-    const processes = tick?.gpus['gpu-0']?.processes ?? []
-    expect(processes).toHaveLength(71) // more than there was room for at first
-    expect(processes[0]).toEqual({
-      pid: process.pid,
-      name: expect.stringMatching(/node/),
-      usedBytes: 3 * 1024 * MiB,
-      type: 'compute',
-    })
-    expect(processes[1]).toMatchObject({ pid: 4_000_001, name: null, usedBytes: MiB })
-    expect(processes.at(-1)?.usedBytes).toBeNull() // all bits set: not told
+  it('lists who holds memory, by name and bytes', async () => {
+    stub.hold(process.pid, 3072 * MiB)
+    const [tick] = slowOf(await take(follow('slow'), 2))
+    expect(tick?.gpus['gpu-0']?.processes).toEqual([
+      {
+        pid: process.pid,
+        name: expect.stringMatching(/node/),
+        usedBytes: 3072 * MiB,
+        type: 'compute',
+      },
+    ])
   })
 
   it('another period holds from the next tick on', async () => {

@@ -1,4 +1,4 @@
-import { rmSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import koffi from 'koffi'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { canCompile, compileStubNvml, type StubNvml } from '../../test/monitor/stubNvml'
@@ -52,12 +52,12 @@ it('without a driver the library is not there', () => {
 describe.skipIf(!canCompile)('over a stand-in for NVML (needs gcc on Linux)', () => {
   let stub: StubNvml
   beforeAll(() => {
-    stub = compileStubNvml('test/cuda-stub/nvml_stub.c')
-    process.env.NVML_STUB_FAULT_FILE = stub.faults
+    stub = compileStubNvml()
+    Object.assign(process.env, stub.environment)
   })
-  afterEach(() => rmSync(stub.faults, { force: true }))
+  afterEach(() => stub.reset())
   afterAll(() => {
-    delete process.env.NVML_STUB_FAULT_FILE
+    for (const name of Object.keys(stub.environment)) delete process.env[name]
     stub.remove()
   })
 
@@ -102,9 +102,9 @@ describe.skipIf(!canCompile)('over a stand-in for NVML (needs gcc on Linux)', ()
         memoryClockMaxMHz: 5001,
         fanPercent: null, // a T4 has none
         pcieGeneration: 3,
-        pcieGenerationMax: null, // the stand-in does not know the function
+        pcieGenerationMax: 3,
         pcieWidth: 16,
-        pcieWidthMax: null,
+        pcieWidthMax: 16,
         pcieSentBytesPerSecond: 0,
         pcieReceivedBytesPerSecond: 0,
         migEnabled: null,

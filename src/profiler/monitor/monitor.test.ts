@@ -32,9 +32,8 @@ describe.skipIf(!canCompile)('the monitor over a stand-in for NVML', () => {
         const child = launchWithNode(
           entry,
           engineEnvironment(process.env, {
-            LD_LIBRARY_PATH: stub.folder,
-            NVML_STUB_FAULT_FILE: stub.faults,
-            NVML_STUB_GPUS: '2',
+            ...stub.environment,
+            CUDA_STUB_DEVICES: '2',
           }),
         )
         children.push(child)
@@ -44,7 +43,7 @@ describe.skipIf(!canCompile)('the monitor over a stand-in for NVML', () => {
   })
   afterEach(() => {
     monitor.close()
-    rmSync(stub.faults, { force: true })
+    stub.reset()
   })
   afterAll(() => stub.remove())
 
