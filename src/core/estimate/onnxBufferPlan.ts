@@ -4,7 +4,6 @@ import {
   type Graph,
   type GraphPhase,
   type Node,
-  sameShape,
   type Value,
 } from '../onnx/graph'
 import { roundToGranule } from './bfcArena'
@@ -72,7 +71,7 @@ export function planBuffers(
   const end = order.length - 1
   const buffers: Held[] = []
   const places = new Map<string, { buffer: Held; use: BufferUse }>()
-  let free: Held[] = []
+  const free = createFreeList((value) => `${bytesOf(value)} ${value.shape.join(' ')}`)
 
   const place = (value: Value, buffer: Held, phase: GraphPhase | null, first: number) => {
     const use: BufferUse = { value, phase, first, last: first, readBackward: -1 }
@@ -104,12 +103,7 @@ export function planBuffers(
       if (input) return places.get(input.name)!.buffer
     }
     if (output.shape.length === 0) return null
-    const found = free.find(({ uses: [first] }) => {
-      const { value } = first!
-      return bytesOf(value) === bytesOf(output) && sameShape(value.shape, output.shape)
-    })
-    if (found) free = free.filter((buffer) => buffer !== found)
-    return found ?? null
+    return free.take(output)
   }
 
   order.forEach((node, index) => {
@@ -129,7 +123,7 @@ export function planBuffers(
     for (const buffer of touched) {
       if (!buffer.isPlanned || buffer.reads > 0) continue
       buffer.last = index
-      free = [buffer, ...free.filter((other) => other !== buffer)]
+      free.put(buffer)
     }
   })
   for (const name of outputs) {
@@ -138,6 +132,19 @@ export function planBuffers(
     use.last = end
   }
   return buffers
+}
+
+/** Buffers that nobody uses, the last that fell free first; each for tensors like its first alone. */
+function createFreeList(keyOf: (value: Value) => string) {
+  const byKey = new Map<string, Held[]>()
+  return {
+    take: (output: Value): Held | null => byKey.get(keyOf(output))?.pop() ?? null,
+    put(buffer: Held): void {
+      const key = keyOf(buffer.uses[0]!.value)
+      const others = (byKey.get(key) ?? []).filter((other) => other !== buffer)
+      byKey.set(key, [...others, buffer])
+    },
+  }
 }
 
 /**

@@ -27,26 +27,33 @@ export function estimateGraphMemory(graph: Graph, options: BufferPlanOptions): T
     .map((phase) => ({ phase, terms: memoryTerms({}), peakBytes: 0 }))
   const arena = createArena()
   const chunks = new Map<Buffer, Chunk>()
+  const held = termsOverTime(buffers, order.length, isTraining)
+  const beginning = groupBy(planned, ({ uses }) => uses[0]!.first)
+  const ending = groupBy(planned, ({ last }) => last)
+  let askedBytes = 0
   order.forEach((node, index) => {
     const workspace = isCpu ? cpuWorkspace(node, optimized.constants, threadCount) : null
     const scratch = (workspace?.beforeOutput ?? []).map((bytes) => arena.allocate(bytes))
-    for (const buffer of planned) {
-      if (buffer.uses[0]!.first === index) chunks.set(buffer, arena.allocate(buffer.bytes))
+    for (const buffer of beginning.get(index) ?? []) {
+      chunks.set(buffer, arena.allocate(buffer.bytes))
+      askedBytes += buffer.bytes
     }
     for (const bytes of workspace?.afterOutput ?? []) scratch.push(arena.allocate(bytes))
-    const held = termsAt(buffers, index, isTraining)
     const scratchBytes = bytesOf(scratch)
-    const askedBytes = bytesOf(planned.filter(holdsAt(index)))
+    const now = held(index)
     const terms = memoryTerms({
-      ...held,
-      temporaryBytes: (held.temporaryBytes ?? 0) + scratchBytes,
+      ...now,
+      temporaryBytes: now.temporaryBytes + scratchBytes,
       runtimeOverheadBytes: arena.inUseBytes - askedBytes - scratchBytes,
     })
     const peak = peaks.find(({ phase }) => phase === node.phase)!
     const peakBytes = totalBytes(terms)
     if (peakBytes > peak.peakBytes) Object.assign(peak, { terms, peakBytes })
     for (const chunk of scratch) arena.free(chunk)
-    for (const buffer of planned) if (buffer.last === index) arena.free(chunks.get(buffer)!)
+    for (const buffer of ending.get(index) ?? []) {
+      arena.free(chunks.get(buffer)!)
+      askedBytes -= buffer.bytes
+    }
   })
   const highest = peaks.reduce((best, peak) => (peak.peakBytes > best.peakBytes ? peak : best))
   return {
@@ -61,49 +68,94 @@ function bytesOf(pieces: readonly { readonly bytes: number }[]): number {
   return pieces.reduce((sum, { bytes }) => sum + bytes, 0)
 }
 
-function holdsAt(index: number): (buffer: Buffer) => boolean {
-  return ({ uses, last }) => uses[0]!.first <= index && last >= index
-}
-
-function termsAt(
+function groupBy(
   buffers: readonly Buffer[],
-  index: number,
-  isTraining: boolean,
-): Partial<Record<MemoryTermName, number>> {
-  const sums: Partial<Record<MemoryTermName, number>> = {}
-  for (const { bytes, uses } of buffers.filter(holdsAt(index))) {
-    // What is fed or stored stays what it is, whatever is read through its buffer.
-    const use = uses[0]!.phase === null ? uses[0]! : uses.findLast(({ first }) => first <= index)!
-    // Between two uses a buffer is held for nobody.
-    const term =
-      use.last >= index || use.phase === null ? termOf(use, index, isTraining) : 'temporaryBytes'
-    sums[term] = (sums[term] ?? 0) + bytes
+  keyOf: (buffer: Buffer) => number,
+): ReadonlyMap<number, readonly Buffer[]> {
+  const groups = new Map<number, Buffer[]>()
+  for (const buffer of buffers) {
+    const group = groups.get(keyOf(buffer))
+    if (group) group.push(buffer)
+    else groups.set(keyOf(buffer), [buffer])
   }
-  return sums
+  return groups
 }
 
-/** What a tensor is held for at a moment: what a later backward node reads is an activation. */
-function termOf(
-  { value, phase, readBackward }: BufferUse,
-  index: number,
+/** What is held while each of `count` nodes runs; to be asked for node after node, from the first. */
+function termsOverTime(
+  buffers: readonly Buffer[],
+  count: number,
   isTraining: boolean,
-): MemoryTermName {
+): (index: number) => Record<MemoryTermName, number> {
+  const changes = Array.from({ length: count + 1 }, (): [MemoryTermName, number][] => [])
+  for (const buffer of buffers) {
+    for (const { first, last, term } of spans(buffer, isTraining)) {
+      if (first > last) continue
+      changes[first]!.push([term, buffer.bytes])
+      changes[last + 1]!.push([term, -buffer.bytes])
+    }
+  }
+  const sums = { ...memoryTerms({}) }
+  return (index) => {
+    for (const [term, bytes] of changes[index]!) sums[term] += bytes
+    return sums
+  }
+}
+
+interface Span {
+  readonly first: number
+  /** The last node through which it is held for this. */
+  readonly last: number
+  readonly term: MemoryTermName
+}
+
+/** What a buffer is held for, from its first use to its end. */
+function spans({ uses, last }: Buffer, isTraining: boolean): readonly Span[] {
+  // What is fed or stored stays what it is, whatever is read through its buffer.
+  if (uses[0]!.phase === null) {
+    return [{ first: uses[0]!.first, last, term: termOf(uses[0]!, isTraining).later }]
+  }
+  return uses.flatMap((use, place) => {
+    const end = (uses[place + 1]?.first ?? last + 1) - 1
+    const { early, later } = termOf(use, isTraining)
+    const readUntil = Math.min(Math.max(use.readBackward, use.first - 1), use.last, end)
+    const usedUntil = Math.min(use.last, end)
+    return [
+      { first: use.first, last: readUntil, term: early },
+      { first: readUntil + 1, last: usedUntil, term: later },
+      // Between two uses a buffer is held for nobody.
+      { first: usedUntil + 1, last: end, term: 'temporaryBytes' },
+    ]
+  })
+}
+
+/**
+ * What a tensor is held for, until the last node of the backward pass has read it and later: what such
+ * a node still is to read is an activation.
+ */
+function termOf(
+  { value, phase }: BufferUse,
+  isTraining: boolean,
+): { readonly early: MemoryTermName; readonly later: MemoryTermName } {
+  const always = (term: MemoryTermName) => ({ early: term, later: term })
   switch (value.role) {
     case 'weight':
-      return 'weightsBytes'
+      return always('weightsBytes')
     case 'gradient':
-      return 'gradientsBytes'
+      return always('gradientsBytes')
     case 'optimizerState':
-      return 'optimizerStatesBytes'
+      return always('optimizerStatesBytes')
     case 'activation':
     case 'input':
-      return 'activationsBytes'
+      return always('activationsBytes')
     case 'constant':
-      return 'temporaryBytes'
+      return always('temporaryBytes')
     case 'temporary': {
-      if (!isTraining) return 'activationsBytes'
+      if (!isTraining) return always('activationsBytes')
       const isForward = phase === 'forward' || phase === 'loss'
-      return isForward && readBackward >= index ? 'activationsBytes' : 'temporaryBytes'
+      return isForward
+        ? { early: 'activationsBytes', later: 'temporaryBytes' }
+        : always('temporaryBytes')
     }
   }
 }

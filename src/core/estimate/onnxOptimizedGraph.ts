@@ -56,7 +56,11 @@ export function optimizeGraph(graph: Graph): OptimizedGraph {
 function fuseRelus(nodes: readonly Node[], outputs: ReadonlySet<string>): readonly Node[] {
   const readers = new Map<string, Node[]>()
   for (const node of nodes) {
-    for (const { name } of node.inputs) readers.set(name, [...(readers.get(name) ?? []), node])
+    for (const { name } of node.inputs) {
+      const known = readers.get(name)
+      if (known) known.push(node)
+      else readers.set(name, [node])
+    }
   }
   const left = new Set(nodes)
   const fused: Node[] = []

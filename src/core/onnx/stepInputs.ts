@@ -31,14 +31,8 @@ export function stepInputs(
   { hasMoments, isScaled }: { readonly hasMoments: boolean; readonly isScaled: boolean },
 ): RunFeeds {
   const { beta1, beta2 } = settings ?? defaultOptimizerSettings
-  const isTokens = network.inputType === 'tokens'
   const batchCount = stepCount * accumulationSteps
-  const input = graph.input(trainingPorts.input, isTokens ? 'int32' : 'fp32', [
-    batchCount * batchSize,
-    ...network.inputShape,
-  ])
-  const rows = batchSize * network.rowsPerSample
-  const labels = graph.input(trainingPorts.labels, 'int32', [batchCount * rows])
+  const batches = declareBatches(graph, network, { batchSize, batchCount })
   const learningRate = graph.input(trainingPorts.learningRate, 'fp32', [stepCount])
   const single = (name: string) => reshape(graph, graph.input(name, 'fp32', [1]), [])
   const fed = hasMoments
@@ -51,13 +45,7 @@ export function stepInputs(
     ofStep: (index, wasFinite) => {
       const [correction1 = null, correction2 = null] = next(wasFinite)
       return {
-        batches: Array.from({ length: accumulationSteps }, (_, micro): MicroBatch => {
-          const place = index * accumulationSteps + micro
-          return {
-            input: slice(graph, input, 0, place * batchSize, (place + 1) * batchSize),
-            labels: slice(graph, labels, 0, place * rows, (place + 1) * rows),
-          }
-        }),
+        batches: batches.slice(index * accumulationSteps, (index + 1) * accumulationSteps),
         scalars: {
           learningRate: reshape(graph, slice(graph, learningRate, 0, index, index + 1), []),
           correction1,
@@ -67,6 +55,47 @@ export function stepInputs(
       }
     },
   }
+}
+
+/** Any rate that changes weights; and any scale that keeps gradients finite. */
+const [probeLearningRate, probeLossScale] = [1e-4, 2 ** 10]
+
+/** Declares the one batch that a probe is fed, which each of its steps takes; the rest is constant. */
+export function probeInputs(
+  graph: Graph,
+  network: Network,
+  { batchSize, accumulationSteps = 1, settings }: TrainingOptions,
+  { hasMoments, isScaled }: { readonly hasMoments: boolean; readonly isScaled: boolean },
+): RunFeeds {
+  const { beta1, beta2 } = settings ?? defaultOptimizerSettings
+  const batches = declareBatches(graph, network, { batchSize, batchCount: accumulationSteps })
+  const constant = (value: number) => graph.scalar(value, 'fp32')
+  const next = corrections(graph, hasMoments ? [constant(0), constant(0)] : null, [beta1, beta2])
+  return {
+    ofStep: (_, wasFinite) => {
+      const [correction1 = null, correction2 = null] = next(wasFinite)
+      const scalars = { learningRate: constant(probeLearningRate), correction1, correction2 }
+      return { batches, scalars, lossScale: isScaled ? constant(probeLossScale) : null }
+    },
+  }
+}
+
+function declareBatches(
+  graph: Graph,
+  network: Network,
+  { batchSize, batchCount }: { readonly batchSize: number; readonly batchCount: number },
+): readonly MicroBatch[] {
+  const isTokens = network.inputType === 'tokens'
+  const input = graph.input(trainingPorts.input, isTokens ? 'int32' : 'fp32', [
+    batchCount * batchSize,
+    ...network.inputShape,
+  ])
+  const rows = batchSize * network.rowsPerSample
+  const labels = graph.input(trainingPorts.labels, 'int32', [batchCount * rows])
+  return Array.from({ length: batchCount }, (_, place) => ({
+    input: slice(graph, input, 0, place * batchSize, (place + 1) * batchSize),
+    labels: slice(graph, labels, 0, place * rows, (place + 1) * rows),
+  }))
 }
 
 /**

@@ -55,7 +55,7 @@ export function stepRecipe(
 /** The frozen tensors as inputs of the graph, or stored in it. */
 export function frozenInputs(
   graph: Graph,
-  { frozen }: ParameterPlan,
+  { frozen }: Pick<ParameterPlan, 'frozen'>,
   weights: Weights | null,
 ): ReadonlyMap<string, Value> {
   return new Map(

@@ -103,7 +103,7 @@ describe('fp16-mixed', () => {
     })
     expect(last.isFinite).toEqual([0])
     expect(state.get('linear1.weight')).toEqual([...weights.get('linear1.weight')!])
-    expect(Array.from(state.get('small.v')!).every((value) => value === 0)).toBe(true)
+    expect(Array.from(state.get('small.0.v')!).every((value) => value === 0)).toBe(true)
   })
 
   it('does not count a skipped step: what follows it is a first step', async () => {

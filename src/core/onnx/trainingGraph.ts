@@ -3,10 +3,6 @@ import { encodeModel } from './encodeModel'
 import { Graph, type Role, type Value } from './graph'
 import type { GraphPort } from './inferenceGraph'
 import type { Network, Parameter, Weights } from './networks/network'
-import { after } from './ops/after'
-import { cast } from './ops/elementwise'
-import { reshape } from './ops/reshape'
-import { concat } from './ops/slice'
 import {
   defaultOptimizerSettings,
   hasMoments,
@@ -14,12 +10,12 @@ import {
   optimizerStates,
 } from './optimizers'
 import { type FrozenTensor, planParameters } from './parameterPlan'
-import { type RunFeeds, stepInputs } from './stepInputs'
+import { stepInputs } from './stepInputs'
 import { frozenInputs, stepRecipe } from './stepRecipe'
 import { checkTrainingOptions, type TrainingOptions } from './trainingOptions'
-import { trainingPorts } from './trainingPorts'
-import { type StepRecipe, type StepResult, trainingStep, type UnitState } from './trainingStep'
-import { joinMembers, splitMembers, type UpdateUnit, updateUnits } from './updateUnits'
+import type { UnitState } from './trainingStep'
+import { giveFigures, unrollSteps } from './unrollSteps'
+import { joinMembers, type UpdateUnit, updateUnits } from './updateUnits'
 
 /** A tensor that a run takes and the next gets back, changed. */
 export interface TrainingState {
@@ -108,41 +104,12 @@ function declareState(
   )
   const initial = units.map((unit, index) => ({
     weight: joinMembers(graph, unit, weights[index]!),
+    members: weights[index]!,
     states: optimizerStates(optimizer, unit).map(({ suffix, dtype, shape }) =>
       graph.input(`${unit.name}.${suffix}`, dtype, shape, 'optimizerState'),
     ),
   }))
   return { weights, initial }
-}
-
-/** Step after step, each of which waits for all updates of the one before: no gradient outlives them. */
-export function unrollSteps(
-  graph: Graph,
-  recipe: StepRecipe,
-  {
-    feeds,
-    initial,
-    stepCount,
-  }: { feeds: RunFeeds; initial: readonly UnitState[]; stepCount: number },
-): readonly StepResult[] {
-  const steps: StepResult[] = []
-  for (let index = 0; index < stepCount; index += 1) {
-    const before = steps.at(-1)
-    const { batches, scalars, lossScale } = feeds.ofStep(index, before?.isFinite ?? null)
-    const updates = before ? before.units.map(({ weight }) => weight) : []
-    steps.push(
-      trainingStep(graph, recipe, {
-        units: before?.units ?? initial,
-        batches: batches.map(({ input, labels }) => ({
-          input: after(graph, input, updates),
-          labels,
-        })),
-        scalars,
-        lossScale,
-      }),
-    )
-  }
-  return steps
 }
 
 /** Makes the last step's state the graph's outputs. */
@@ -160,37 +127,15 @@ function giveBack(
   }
   return graph.inPhase('optimizer', () =>
     graph.withoutRecording(() =>
-      units.flatMap((unit, index) => {
-        const next = splitMembers(graph, unit, last[index]!.weight)
+      units.flatMap((_, index) => {
+        const { members, states } = last[index]!
         return [
-          ...weights[index]!.map((before, place) => give(before, next[place]!, 'weight')),
+          ...weights[index]!.map((before, place) => give(before, members[place]!, 'weight')),
           ...initial[index]!.states.map((before, place) =>
-            give(before, last[index]!.states[place]!, 'optimizerState'),
+            give(before, states[place]!, 'optimizerState'),
           ),
         ]
       }),
     ),
-  )
-}
-
-/** One figure of each step, in one output. */
-export function giveFigures(graph: Graph, steps: readonly StepResult[]): void {
-  const give = (name: string, figures: readonly (Value | null)[]) => {
-    const known = figures.filter((figure) => figure !== null)
-    if (known.length === 0) return
-    const each = known.map((figure) => reshape(graph, cast(graph, figure, 'fp32'), [1]))
-    graph.output(name, concat(graph, each, 0))
-  }
-  give(
-    trainingPorts.loss,
-    steps.map(({ loss }) => loss),
-  )
-  give(
-    trainingPorts.isFinite,
-    steps.map(({ isFinite }) => isFinite),
-  )
-  give(
-    trainingPorts.underflowed,
-    steps.map(({ underflowed }) => underflowed),
   )
 }

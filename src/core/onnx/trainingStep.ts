@@ -1,6 +1,6 @@
 import type { DataType } from '../dtype'
 import { backpropagate } from './gradients'
-import type { Graph, Value } from './graph'
+import type { Graph, Role, Value } from './graph'
 import type { Layers } from './networks/layers'
 import type { Network, ParameterValues } from './networks/network'
 import { after } from './ops/after'
@@ -31,6 +31,8 @@ export interface StepRecipe {
 /** An update unit's weight, fp32, and what the optimizer keeps for it. */
 export interface UnitState {
   readonly weight: Value
+  /** The weight as the network knows it, in the order of the unit's members. */
+  readonly members: readonly Value[]
   readonly states: readonly Value[]
 }
 
@@ -65,11 +67,8 @@ export interface StepResult {
  * gives back what it was given.
  */
 export function trainingStep(graph: Graph, recipe: StepRecipe, inputs: StepInputs): StepResult {
-  const { units } = recipe
-  const leaves = inputs.units.map(({ weight }, index) =>
-    graph.withoutRecording(() =>
-      splitMembers(graph, units[index]!, weight).map((leaf) => cast(graph, leaf, recipe.dtype)),
-    ),
+  const leaves = inputs.units.map(({ members }) =>
+    graph.withoutRecording(() => members.map((leaf) => cast(graph, leaf, recipe.dtype))),
   )
   const found = accumulate(graph, recipe, inputs, leaves)
   return graph.inPhase('optimizer', () =>
@@ -77,11 +76,14 @@ export function trainingStep(graph: Graph, recipe: StepRecipe, inputs: StepInput
       const update = createUpdate(graph, recipe.optimizer, inputs.scalars, recipe.settings)
       const updated = inputs.units.map(({ weight, states }, index) => {
         const next = update(weight, found.gradients[index]!, states)
-        const keep = (before: Value, after: Value) =>
-          found.isFinite ? where(graph, found.isFinite, after, before) : after
+        const keep = (before: Value, after: Value, role: Role) =>
+          graph.withRole(found.isFinite ? where(graph, found.isFinite, after, before) : after, role)
+        const kept = keep(weight, next.weight, 'weight')
         return {
-          weight: keep(weight, next.weight),
-          states: states.map((state, place) => keep(state, next.states[place]!)),
+          weight: kept,
+          // At once, and not where they are read: what stands later in the graph is computed first.
+          members: splitMembers(graph, recipe.units[index]!, kept),
+          states: states.map((state, place) => keep(state, next.states[place]!, 'optimizerState')),
         }
       })
       return {

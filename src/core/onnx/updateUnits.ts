@@ -20,27 +20,41 @@ export interface UpdateUnit {
 const smallCount = 2 ** 14
 
 /**
- * The small ones first: their gradients come last, and ONNX Runtime takes what stands last in the graph
- * first, holding whatever it needs for it.
+ * Block by block, and in each the small ones first. ONNX Runtime takes what stands last in the graph
+ * first: so it updates a block's weights as soon as their gradients are there, and holds those of no
+ * other block for it.
  */
 export function updateUnits(
   parameters: readonly Pick<Parameter, 'name' | 'shape'>[],
 ): readonly UpdateUnit[] {
-  const isSmall = ({ shape }: Pick<Parameter, 'shape'>) => elementCount(shape) < smallCount
-  const small = parameters.filter(isSmall)
-  const large = parameters.filter((parameter) => !isSmall(parameter))
-  const count = small.reduce((sum, { shape }) => sum + elementCount(shape), 0)
-  return [
-    ...(small.length === 0
-      ? []
-      : [{ name: 'small', shape: [count], isSmall: true, members: small }]),
-    ...large.map(({ name, shape }) => ({
-      name,
-      shape,
-      isSmall: false,
-      members: [{ name, shape }],
-    })),
-  ]
+  return blocksOf(parameters).flatMap((block, index) => {
+    const small = block.filter(isSmall)
+    const count = small.reduce((sum, { shape }) => sum + elementCount(shape), 0)
+    const joined = { name: `small.${index}`, shape: [count], isSmall: true, members: small }
+    const large = block
+      .filter((parameter) => !isSmall(parameter))
+      .map(({ name, shape }) => ({ name, shape, isSmall: false, members: [{ name, shape }] }))
+    return small.length === 0 ? large : [joined, ...large]
+  })
+}
+
+function isSmall({ shape }: Pick<Parameter, 'shape'>): boolean {
+  return elementCount(shape) < smallCount
+}
+
+/** Parameters that follow one another and belong to the same numbered block, or to none. */
+function blocksOf(
+  parameters: readonly Pick<Parameter, 'name' | 'shape'>[],
+): readonly (readonly Pick<Parameter, 'name' | 'shape'>[])[] {
+  const blocks: Pick<Parameter, 'name' | 'shape'>[][] = []
+  let last: string | null = null
+  for (const parameter of parameters) {
+    const block = /^.*?\.\d+\./.exec(parameter.name)?.[0] ?? ''
+    if (block === last) blocks.at(-1)!.push(parameter)
+    else blocks.push([parameter])
+    last = block
+  }
+  return blocks
 }
 
 /** The members' tensors as the unit's one. */

@@ -113,9 +113,13 @@ function decode(
   const [batch, positions] = input.shape as [number, number]
   const value = (name: string) => parameterOf(parameters, name)
 
-  let x = embedding(graph, value('embed_tokens.weight'), input)
+  // Tokens stand one below the other from here on: one shape, so that one tensor's memory serves the next.
+  const rows = [batch * positions, config.hiddenSize]
+  let x = embedding(graph, value('embed_tokens.weight'), reshape(graph, input, [rows[0]!]))
   if (config.positions.type === 'learned') {
-    x = add(graph, x, slice(graph, value('embed_positions.weight'), 0, 0, positions))
+    const places = slice(graph, value('embed_positions.weight'), 0, 0, positions)
+    const apart = reshape(graph, x, [batch, positions, config.hiddenSize])
+    x = reshape(graph, add(graph, apart, places), rows)
   }
   const angles =
     config.positions.type === 'rotary'
@@ -128,7 +132,7 @@ function decode(
   for (let index = 0; index < config.numHiddenLayers; index += 1) {
     const prefix = `layers.${index}.`
     const build = (seen: Value) =>
-      block(graph, config, seen, { prefix, angles, parameters, layers: options.layers })
+      block(graph, config, seen, { batch, prefix, angles, parameters, layers: options.layers })
     const own = [...parameters].filter(([name]) => name.startsWith(prefix))
     x = options.isCheckpointed
       ? checkpoint(
@@ -140,12 +144,13 @@ function decode(
       : build(x)
   }
   const last = normalize(graph, config, x, 'norm', parameters)
-  const rows = reshape(graph, last, [batch * positions, config.hiddenSize])
   const head = value(config.tieWordEmbeddings ? 'embed_tokens.weight' : 'lm_head.weight')
-  return gemm(graph, rows, head, null, { transposeB: true })
+  return gemm(graph, last, head, null, { transposeB: true })
 }
 
 interface BlockOptions {
+  /** Samples, whose tokens lie one behind the other. */
+  readonly batch: number
   /** Of the names of its parameters. */
   readonly prefix: string
   readonly angles: RotaryAngles | null
@@ -158,9 +163,9 @@ function block(
   graph: Graph,
   config: GptConfig,
   x: Value,
-  { prefix, angles, parameters, layers }: BlockOptions,
+  { batch, prefix, angles, parameters, layers }: BlockOptions,
 ): Value {
-  const [batch, positions] = x.shape as [number, number]
+  const positions = x.shape[0]! / batch
   const { hiddenSize, numAttentionHeads, numKeyValueHeads } = config
   const headSize = hiddenSize / numAttentionHeads
   const dense = (from: Value, name: string) =>

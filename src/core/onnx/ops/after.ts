@@ -26,7 +26,7 @@ export function after(graph: Graph, x: Value, others: readonly Value[]): Value {
 }
 
 /** [1] */
-function firstElement(graph: Graph, x: Value): Value {
+export function firstElement(graph: Graph, x: Value): Value {
   const axes = [...x.shape.keys()]
   if (axes.every((axis) => x.shape[axis] === 1)) return reshape(graph, x, [1])
   const bounds = [axes.map(() => 0), axes.map(() => 1), axes].map((each) => graph.integers(each))

@@ -1,7 +1,7 @@
 import type { Graph, Value } from '../graph'
 import { add, mul, neg, sub } from './elementwise'
 import { shapeError } from './shapeError'
-import { concat, slice } from './slice'
+import { concat, split } from './slice'
 
 /** cos and sin of every position's angle, each [sequenceLength, headSize]. */
 export interface RotaryAngles {
@@ -51,6 +51,6 @@ export function rotary(graph: Graph, x: Value, { cos, sin }: RotaryAngles): Valu
 /** (a, b) → (−b, a). */
 function exchangeHalves(graph: Graph, x: Value): Value {
   const size = x.shape.at(-1)!
-  const [first, second] = [slice(graph, x, -1, 0, size / 2), slice(graph, x, -1, size / 2, size)]
-  return concat(graph, [neg(graph, second), first], -1)
+  const [first, second] = split(graph, x, -1, [size / 2, size / 2])
+  return concat(graph, [neg(graph, second!), first!], -1)
 }
