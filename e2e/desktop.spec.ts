@@ -1,6 +1,8 @@
 import { expect, test, type Page } from 'playwright/test'
 import { openDesktop } from './desktopHost'
 import { takeJourney } from './journey'
+import { watchMonitor } from './monitor'
+import { canCompile, compileStubNvml } from '../test/monitor/stubNvml'
 
 test('the journey in an Electron window', async () => {
   const { app, problems } = await openDesktop(test.info().outputPath('data'))
@@ -11,6 +13,20 @@ test('the journey in an Electron window', async () => {
     problems.expectNone()
   } finally {
     await app.close()
+  }
+})
+
+test('the monitor in an Electron window, over a stand-in for NVML', async () => {
+  test.skip(!canCompile, 'the stand-in needs gcc on Linux')
+  const stub = compileStubNvml()
+  const { app, problems } = await openDesktop(test.info().outputPath('data'), stub.environment)
+  try {
+    const page = await app.firstWindow()
+    await watchMonitor(page, stub, 'desktop')
+    problems.expectNone()
+  } finally {
+    await app.close()
+    stub.remove()
   }
 })
 

@@ -16,7 +16,10 @@ export interface DesktopHost {
  * application that fills what it lacks, or else the one of the electron package.
  * @param dataFolder for the history and Chromium's own files
  */
-export async function openDesktop(dataFolder: string): Promise<DesktopHost> {
+export async function openDesktop(
+  dataFolder: string,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<DesktopHost> {
   const isTestRuntime = existsSync(testRuntime)
   const app = await _electron.launch({
     ...(isTestRuntime ? { executablePath: testRuntime } : {}),
@@ -26,7 +29,7 @@ export async function openDesktop(dataFolder: string): Promise<DesktopHost> {
       `--user-data-dir=${dataFolder}`,
       isTestRuntime ? resolve('test/electron-runtime/app') : '.',
     ],
-    env: { ...definedEnvironment(), HEADROOM_DATA: dataFolder },
+    env: { ...definedEnvironment(), ...environment, HEADROOM_DATA: dataFolder },
   })
   app.process().stderr?.pipe(process.stderr)
   return { app, problems: watchForProblems(app.context()) }

@@ -9,10 +9,13 @@ export interface WebHost {
 }
 
 /** Starts `headroom serve` as a user would and waits for the URL that it prints. */
-export async function serveWeb(dataFolder: string): Promise<WebHost> {
+export async function serveWeb(
+  dataFolder: string,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<WebHost> {
   const server = spawn(process.execPath, ['bin/headroom.cjs', 'serve'], {
     stdio: ['ignore', 'pipe', 'inherit'],
-    env: { ...process.env, HEADROOM_DATA: dataFolder },
+    env: { ...process.env, ...environment, HEADROOM_DATA: dataFolder },
   })
   const exited = once(server, 'exit')
   for await (const line of createInterface(server.stdout)) {

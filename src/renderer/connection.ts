@@ -96,3 +96,18 @@ function nextLink() {
   promise.catch(() => {}) // calls that wait report it; without any there is nobody to tell
   return { promise, resolve, reject }
 }
+
+/**
+ * Whether a call failed because the connection was lost, resolved once there is a new one.
+ * @param connection null on the desktop, which has none to lose
+ */
+export function isBackAfterLoss(connection: Pick<Connection, 'status'> | null): Promise<boolean> {
+  if (!connection || connection.status.getState() === 'open') return Promise.resolve(false)
+  return new Promise((resolve) => {
+    const stop = connection.status.subscribe((status) => {
+      if (status !== 'open' && status !== 'refused') return
+      stop()
+      resolve(status === 'open')
+    })
+  })
+}

@@ -1,4 +1,5 @@
 import type { Icon } from '@tabler/icons-react'
+import IconActivity from '@tabler/icons-react/dist/esm/icons/IconActivity.mjs'
 import IconArrowsLeftRight from '@tabler/icons-react/dist/esm/icons/IconArrowsLeftRight.mjs'
 import IconChartHistogram from '@tabler/icons-react/dist/esm/icons/IconChartHistogram.mjs'
 import IconCpu from '@tabler/icons-react/dist/esm/icons/IconCpu.mjs'
@@ -51,6 +52,12 @@ export const navigation: readonly NavigationEntry[] = [
       () => import('./pages/quantization/QuantizationPage'),
       'QuantizationPage',
     ),
+  },
+  {
+    path: '/monitor',
+    labelKey: 'monitor',
+    icon: IconActivity,
+    component: lazyRouteComponent(() => import('./pages/monitor/MonitorPage'), 'MonitorPage'),
   },
   {
     path: '/history',

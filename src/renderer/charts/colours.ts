@@ -24,6 +24,14 @@ export const measuredColour: Readonly<Record<ChartScheme, string>> = {
   dark: '#F2F4F8',
 }
 
+/** Who holds a GPU's memory. The driver's is the runtime's grey; the others mean nothing else. */
+export const occupancyColours = {
+  driverReserve: '#7F7F7F',
+  own: '#4560C4',
+  others: '#B07A3C',
+  spill: '#8A2BA8',
+} as const
+
 /** Measured, and not accounted for by any term: drawn hatched. */
 export const unexplainedColour = '#9AA1AD'
 

@@ -6,6 +6,8 @@ import devicesEn from './en/devices.json'
 import devicesZh from './zh-CN/devices.json'
 import historyEn from './en/history.json'
 import historyZh from './zh-CN/history.json'
+import monitorEn from './en/monitor.json'
+import monitorZh from './zh-CN/monitor.json'
 import planEn from './en/plan.json'
 import planZh from './zh-CN/plan.json'
 import quantizationEn from './en/quantization.json'
@@ -24,6 +26,7 @@ const en = {
   compare: compareEn,
   devices: devicesEn,
   history: historyEn,
+  monitor: monitorEn,
   plan: planEn,
   quantization: quantizationEn,
   report: reportEn,
@@ -36,6 +39,7 @@ const zhCN: Texts = {
   compare: compareZh,
   devices: devicesZh,
   history: historyZh,
+  monitor: monitorZh,
   plan: planZh,
   quantization: quantizationZh,
   report: reportZh,

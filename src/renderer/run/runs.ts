@@ -3,6 +3,7 @@ import type { NumberedRunEvent } from '../../core/run/events'
 import { applyRunEvent, type RunState } from '../../core/run/applyRunEvent'
 import type { RunRecord } from '../../core/run/record'
 import type { Host } from '../client'
+import { isBackAfterLoss } from '../connection'
 
 // The page's picture of the run that goes on in the host. It is the run's events folded, exactly as
 // the store and the terminal fold them, so a reload or a lost connection only asks for what is missing.
@@ -70,7 +71,7 @@ export function createRuns({ host, schedule, onEnded }: RunsOptions): Runs {
         }
         break // the host ends the stream with the run
       } catch (error) {
-        if (!(await isBackAfterLoss())) {
+        if (!(await isBackAfterLoss(connection))) {
           store.setState({ status: 'idle', error })
           return
         }
@@ -101,18 +102,6 @@ export function createRuns({ host, schedule, onEnded }: RunsOptions): Runs {
         if (waiting.length === 1) schedule(flush)
       },
     }
-  }
-
-  /** Whether the failure was the connection's, resolved once there is a new one. */
-  function isBackAfterLoss(): Promise<boolean> {
-    if (!connection || connection.status.getState() === 'open') return Promise.resolve(false)
-    return new Promise((resolve) => {
-      const stop = connection.status.subscribe((status) => {
-        if (status !== 'open' && status !== 'refused') return
-        stop()
-        resolve(status === 'open')
-      })
-    })
   }
 
   return {
