@@ -63,7 +63,8 @@ function changingBytes(byKind: KindBytes): { activations: number; temporary: num
     if (temporaryKinds.has(kind)) temporary += byKind[kind] ?? 0
     else activations += byKind[kind] ?? 0
   }
-  return { activations, temporary }
+  // Fractions of tokens per expert leave a rest of rounding below 0.
+  return { activations: Math.max(0, activations), temporary: Math.max(0, temporary) }
 }
 
 function named(byKind: KindBytes, terms: MemoryTerms): readonly LiveTensors[] {

@@ -3,6 +3,7 @@ import type { InferJob, Job, TrainJob } from './job'
 import { adapterTargets, namesModule } from './linearNames'
 import { precisionWidths } from './precisionWidths'
 import type { AdapterSettings, StepContext } from './forward/stepContext'
+import { shares } from './sharding'
 import { Tape } from './tape/tape'
 
 const fp32 = 4
@@ -55,6 +56,7 @@ export function trainingContext(job: TrainJob, a: Architecture, head: ModelHead)
           ? 'add'
           : 'keep',
       autocastWidth: autocast,
+      gradientShare: shares(job, a, head).gradients,
     }),
     architecture: a,
     head,

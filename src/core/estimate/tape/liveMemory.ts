@@ -59,6 +59,7 @@ export interface Segment {
  */
 export class LiveMemory {
   readonly byKind = noKindBytes()
+  /** What counts towards the peak: gradients with the share that stays on this GPU. */
   total = 0
   /** New allocations are of this kind. */
   kind = 0
@@ -66,6 +67,12 @@ export class LiveMemory {
   stopped = false
   private segment: Segment = { label: '', peakBytes: 0, atPeak: noKindBytes() }
   readonly segments: Segment[] = []
+  private readonly shares: readonly number[]
+
+  /** `gradientShare`: of each gradient, what a GPU keeps that works with others or with its host. */
+  constructor(gradientShare = 1) {
+    this.shares = tensorKinds.map((kind) => (kind === 'gradients' ? gradientShare : 1))
+  }
 
   enter(label: string): Segment {
     this.segment = { label, peakBytes: this.total, atPeak: this.byKind.slice() }
@@ -77,7 +84,7 @@ export class LiveMemory {
     const size = this.stopped ? 0 : bytes
     const kind = this.kind
     this.byKind[kind] = (this.byKind[kind] ?? 0) + size
-    this.total += size
+    this.total += size * (this.shares[kind] ?? 1)
     const segment = this.segment
     if (this.total > segment.peakBytes) {
       segment.peakBytes = this.total
@@ -95,13 +102,14 @@ export class LiveMemory {
     storage.holders -= 1
     if (storage.holders > 0) return
     this.byKind[storage.kind] = (this.byKind[storage.kind] ?? 0) - storage.bytes
-    this.total -= storage.bytes
+    this.total -= storage.bytes * (this.shares[storage.kind] ?? 1)
   }
 
   /** What a tensor is called changes when a parameter takes it as its gradient. */
   relabel(storage: Storage, kind: number): void {
     this.byKind[storage.kind] = (this.byKind[storage.kind] ?? 0) - storage.bytes
     this.byKind[kind] = (this.byKind[kind] ?? 0) + storage.bytes
+    this.total += storage.bytes * ((this.shares[kind] ?? 1) - (this.shares[storage.kind] ?? 1))
     storage.kind = kind
   }
 }

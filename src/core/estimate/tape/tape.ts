@@ -41,10 +41,12 @@ export interface TapeOptions {
   readonly gradients: 'keep' | 'add' | 'use'
   /** 16-bit copies under autocast: bytes of the compute type, or null without autocast. */
   readonly autocastWidth: number | null
+  /** Share of each gradient that stays on this GPU; 1 where it works alone. */
+  readonly gradientShare?: number
 }
 
 export class Tape {
-  readonly memory = new LiveMemory()
+  readonly memory: LiveMemory
   mode: TapeMode = 'record'
   private nodes: GraphNode[] = []
   private readonly outbox: { node: GraphNode; gradient: Storage }[] = []
@@ -52,7 +54,9 @@ export class Tape {
   private savedLimit = Number.POSITIVE_INFINITY
   private autocastCache = new Map<GraphNode, Value>()
 
-  constructor(readonly options: TapeOptions) {}
+  constructor(readonly options: TapeOptions) {
+    this.memory = new LiveMemory(options.gradientShare)
+  }
 
   /** From here on, what the forward pass allocates is of this kind. */
   as(kind: TensorKind): void {
