@@ -127,6 +127,7 @@ describe('createModelReader', () => {
       JSON.stringify({ ...small, num_hidden_layers: 1e9 }),
       /^config\.json: num_hidden_layers: 1000000000 is not accepted/,
     ],
+    ['v.safetensors', '\u0002\0\0\0\0\0\0\0{}', /^v\.safetensors: tensors: there are none/],
     ['b/config.json', '{"hidden_size": NaN}', /^config\.json: is not JSON/],
     ['p/config.json', '{"__proto__":{"hidden_size":8}}', /^config\.json: hidden_size: is missing/],
   ])('refuses %s by file and field', async (name, content, line) => {

@@ -51,13 +51,14 @@ export function estimateText(
 export function verdictLine(estimate: Estimate, gpuName: string | null, output: Output): string {
   const { green, red, yellow } = output.colours
   const { gpu, verdict, totalPeakBytes } = estimate
-  const needed = formatBytes(totalPeakBytes)
   const range = intervalText(estimate.intervalBytes)
-  if (gpu === null || verdict === null) return `Needs ${needed} (${range}).`
+  const isFloor = estimate.intervalBytes[1] >= Number.MAX_SAFE_INTEGER
+  const needed = isFloor ? range : `${formatBytes(totalPeakBytes)} (${range})`
+  if (gpu === null || verdict === null) return `Needs ${needed}.`
   const spare = gpu.usableBytes - totalPeakBytes
   const where = `${formatBytes(gpu.usableBytes)} usable on ${gpuName ?? gpu.id}`
   const rest = spare >= 0 ? `${formatBytes(spare)} to spare` : `${formatBytes(-spare)} too much`
-  const text = `needs ${needed} (${range}) of ${where}, ${rest}.`
+  const text = `needs ${needed} of ${where}, ${rest}.`
   if (verdict === 'fits') return `${green('Fits')}: ${text}`
   if (verdict === 'doesNotFit') return `${red('Does not fit')}: ${text}`
   return `${yellow('Too close to call')}: ${text}`

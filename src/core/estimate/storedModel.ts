@@ -19,6 +19,14 @@ const toldDifference = 0.001
  */
 export function resolveStoredModel(found: ModelOnDisk): ResolvedModel | BareWeights {
   const { name, config, weights, ggufType } = found
+  if (weights?.tensors.length === 0) {
+    throw new InputError({
+      code: 'FILE_CORRUPT',
+      file: name,
+      path: 'tensors',
+      message: 'there are none: this is a vocabulary or a graph without its weights',
+    })
+  }
   // The initializers of an ONNX graph are what it runs with, whatever its config.json once was.
   if (config === null || weights?.format === 'onnx') {
     if (weights) return bareWeights(name, weights)
@@ -26,14 +34,6 @@ export function resolveStoredModel(found: ModelOnDisk): ResolvedModel | BareWeig
       code: 'NOT_FOUND',
       file: name,
       message: 'has neither a configuration nor weights',
-    })
-  }
-  if (weights?.tensors.length === 0) {
-    throw new InputError({
-      code: 'FILE_CORRUPT',
-      file: name,
-      path: 'tensors',
-      message: 'there are none: this is a vocabulary without its model',
     })
   }
   const read = namingFile(name, () => architectureFromConfig(config))
