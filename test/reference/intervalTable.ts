@@ -29,6 +29,7 @@ export function ratiosFor(name: BandName, recorded: readonly Score[]): readonly 
       return publishedRatios(/^(qwen2|autoawq)/, /int/)
     case 'quantizedTraining':
       return publishedRatios(/^(litgpt|torchtune)/, /nf4/)
+    case 'onnxRuntime':
     case 'severalGpus':
       return []
   }

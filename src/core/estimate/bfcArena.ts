@@ -12,6 +12,8 @@ export interface Chunk {
 
 export interface Arena {
   readonly inUseBytes: number
+  /** All regions together, in use or not: none is given back before the session ends. */
+  readonly heldBytes: number
   allocate(bytes: number): Chunk
   free(chunk: Chunk): void
 }
@@ -60,6 +62,9 @@ export function createArena(): Arena {
   return {
     get inUseBytes() {
       return inUseBytes
+    },
+    get heldBytes() {
+      return heldBytes
     },
     allocate(bytes) {
       const rounded = roundToGranule(bytes)

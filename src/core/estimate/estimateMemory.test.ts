@@ -105,7 +105,7 @@ describe('estimateMemory', () => {
     [{ gpu: 'rtx-9999' }, 'gpu'],
     [{ model: { path: '/models/x' } }, 'model.path'],
     [{ method: { type: 'lora', targets: ['wq'] } }, 'method.targets.0'],
-    [{ runtime: 'onnxruntime' }, 'runtime'],
+    [{ runtime: 'onnxruntime' }, 'precision'],
     [{ runtime: 'textbook', optimizer: 'lion' }, 'optimizer'],
     [{ runtime: 'textbook', precision: 'amp-bf16' }, 'precision'],
     [{ runtime: 'textbook', method: { type: 'lora' } }, 'method.type'],

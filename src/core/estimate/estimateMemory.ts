@@ -11,6 +11,7 @@ import { inferMemory } from './inferMemory'
 import { processInterval, tensorsBand } from './intervals'
 import type { InferJob, Job, TrainJob } from './job'
 import { largestBatchSize, longestSequence } from './largestFit'
+import { estimateOnnxRuntime } from './onnxRuntimeEstimate'
 import { otherCalculators } from './otherCalculators'
 import { reliefSearch } from './reliefs'
 import { stepTime } from './stepTime'
@@ -69,11 +70,8 @@ function evaluate(given: Job, context: EstimateContext): Evaluated {
     return { estimate: explained.estimate, explain: () => explained }
   }
   if (given.runtime === 'onnxruntime') {
-    throw new InputError({
-      code: 'UNSUPPORTED',
-      path: 'runtime',
-      message: 'onnxruntime is estimated from its graph only; run it, or estimate with pytorch',
-    })
+    const explained = estimateOnnxRuntime(given, model.architecture, gpu, context)
+    return { estimate: explained.estimate, explain: () => explained }
   }
   const a = model.architecture
   const { job, assumptions } = effectiveJob(given, a)

@@ -46,6 +46,11 @@ export const residualBands = {
     high: 1.19,
     source: 'residuals of 60 published generations of Qwen2.5 and AutoAWQ in 4 and 8 bits',
   },
+  onnxRuntime: {
+    low: 0.95,
+    high: 1.05,
+    source: 'held to 5 % of what ONNX Runtime’s own profile counts (onnxGraphMemory.test.ts)',
+  },
   severalGpus: {
     low: 0.94,
     high: 1.06,

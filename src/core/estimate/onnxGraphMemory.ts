@@ -64,6 +64,29 @@ export function estimateGraphMemory(graph: Graph, options: BufferPlanOptions): T
   }
 }
 
+/**
+ * What the arena of a GPU provider has grown to after a run: fed and stored tensors lie in it too, and
+ * its regions double as they are needed.
+ */
+export function arenaHeldBytes(graph: Graph): number {
+  const optimized = optimizeGraph(graph)
+  const order = executionOrder(optimized.nodes)
+  const buffers = planBuffers(graph, optimized, order, { isCpu: false })
+  const planned = buffers.filter(({ isPlanned }) => isPlanned)
+  const beginning = groupBy(planned, ({ uses }) => uses[0]!.first)
+  const ending = groupBy(planned, ({ last }) => last)
+  const arena = createArena()
+  for (const { bytes, isPlanned } of buffers) if (!isPlanned) arena.allocate(bytes)
+  const chunks = new Map<Buffer, Chunk>()
+  for (let index = 0; index < order.length; index += 1) {
+    for (const buffer of beginning.get(index) ?? []) {
+      chunks.set(buffer, arena.allocate(buffer.bytes))
+    }
+    for (const buffer of ending.get(index) ?? []) arena.free(chunks.get(buffer)!)
+  }
+  return arena.heldBytes
+}
+
 function bytesOf(pieces: readonly { readonly bytes: number }[]): number {
   return pieces.reduce((sum, { bytes }) => sum + bytes, 0)
 }
