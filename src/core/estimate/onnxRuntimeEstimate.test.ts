@@ -55,11 +55,11 @@ describe('the onnxruntime runtime', () => {
     }
   })
 
-  it('holds nearly all weights and states twice at the end: 2 × 12 bytes a parameter', () => {
+  it('holds most weights and states twice at the end: up to 2 × 12 bytes a parameter', () => {
     const { phases, parameterCount } = estimate({})
     const { terms } = phases.find(({ phase }) => phase === 'optimizer')!
     const state = terms.weightsBytes + terms.optimizerStatesBytes
-    expect(state / (2 * 12 * parameterCount)).toBeGreaterThan(0.85)
+    expect(state / (2 * 12 * parameterCount)).toBeGreaterThan(0.7)
     expect(state / (2 * 12 * parameterCount)).toBeLessThan(1.1)
   })
 
