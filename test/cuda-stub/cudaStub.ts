@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { copyFile, link, mkdir, readdir, readFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
+import { assembleRuntime, findInstalledRuntime } from '../../src/profiler/setup/assembleRuntime'
 import { writeWheel } from '../wheelFile'
 
 const folder = resolve(import.meta.dirname, '../../.cache/cuda-stub')
@@ -47,5 +48,27 @@ export async function wheelFolder(target: string): Promise<void> {
     for (const library of names)
       files[`nvidia/cu13/lib/${library}`] = await readFile(join(cudaStub.toolkit, library))
     await writeWheel(target, { name, version, files })
+  }
+}
+
+/**
+ * An environment in which the engine finds the provider and all of CUDA: what a set-up makes, and the
+ * driver. @param home a folder of the test's own
+ */
+export async function cudaEnvironment(home: string): Promise<Record<string, string>> {
+  const runtime = join(home, 'runtime')
+  await assembleRuntime(findInstalledRuntime(), runtime)
+  const beside = join(runtime, 'node_modules/onnxruntime-node/bin/napi-v6/linux/x64')
+  for (const name of await readdir(cudaStub.provider)) {
+    const from = join(cudaStub.provider, name)
+    await link(from, join(beside, name)).catch(() => copyFile(from, join(beside, name)))
+  }
+  const shared = join(home, 'shared')
+  await mkdir(shared, { recursive: true })
+  const { LD_LIBRARY_PATH, ...rest } = driverEnvironment(shared)
+  return {
+    ...rest,
+    LD_LIBRARY_PATH: `${cudaStub.toolkit}:${LD_LIBRARY_PATH}`,
+    HEADROOM_ONNXRUNTIME: `${runtime}/`,
   }
 }

@@ -3,7 +3,7 @@
 // on a machine without a GPU. Results and times under it mean nothing.
 //
 // Besides stub.h's variables: CUDA_STUB_CONTEXT_BYTES (counted as used once a process opens a device),
-// CUDA_STUB_REPORT=1 (one line on exit), CUDA_STUB_LOG=1 (every allocation). CUDA_VISIBLE_DEVICES works.
+// CUDA_STUB_REPORT=1 (one line on exit), CUDA_STUB_LOG=1 (every allocation and copy). CUDA_VISIBLE_DEVICES works.
 #include "stub.h"
 #include <pthread.h>
 #include "driver_types.h"
@@ -101,6 +101,7 @@ static void copy(void *dst, const void *src, size_t n) {
   int kind = (blockOf(src) ? 2 : 0) | (blockOf(dst) ? 1 : 0);
   page->copies[kind]++;
   page->copiedBytes[kind] += n;
+  if (logging() && kind != 3) fprintf(stderr, "[cuda-stub] copy of %zu bytes %s\n", n, kind == 1 ? "to the device" : kind == 2 ? "to the host" : "within the host");
   memmove(dst, src, n);
 }
 

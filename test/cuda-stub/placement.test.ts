@@ -1,0 +1,191 @@
+import { execFile } from 'node:child_process'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { buildInferenceGraph, type InferenceGraph } from '../../src/core/onnx/inferenceGraph'
+import { buildInt8Graph } from '../../src/core/onnx/int8Graph'
+import { digitsCnn } from '../../src/core/onnx/networks/digitsCnn'
+import { digitsMlp } from '../../src/core/onnx/networks/digitsMlp'
+import { gptDecoder } from '../../src/core/onnx/networks/gptDecoder'
+import { initializeParameters, type Network } from '../../src/core/onnx/networks/network'
+import { elementCount } from '../../src/core/onnx/graph'
+import { buildTrainingGraph } from '../../src/core/onnx/trainingGraph'
+import type { TrainingMethod, TrainingOptions } from '../../src/core/onnx/trainingOptions'
+import { updateUnits } from '../../src/core/onnx/updateUnits'
+import { bundleEntry } from '../bundleEntry'
+import { tinyGpt2, tinyLlama } from '../onnx/tinyDecoders'
+import { cudaEnvironment, cudaStubMissing } from './cudaStub'
+
+// The shipped CUDA provider over a stand-in for CUDA, at the optimization level that ships and without
+// cuDNN: which nodes it takes, and what crosses the bus. No value and no time is looked at.
+
+interface Case {
+  readonly name: string
+  readonly inputs: InferenceGraph['inputs']
+  readonly model: Uint8Array
+}
+interface Answer {
+  readonly name: string
+  readonly error?: string
+  readonly nodesByProvider: Readonly<Record<string, number>>
+  readonly memcpyNodes: number
+  readonly peakBytes: number
+  readonly bytesToDevice: number
+  readonly bytesToHost: number
+}
+
+const batchSize = 4
+const networks = [digitsMlp, gptDecoder(tinyGpt2, 8), gptDecoder(tinyLlama, 8)]
+const decoders = networks.slice(1)
+
+function inference(network: Network): Case[] {
+  const weights = initializeParameters(network, 0)
+  return (['fp32', 'fp16'] as const).map((precision) => ({
+    name: `${network.name} ${precision} inference`,
+    ...buildInferenceGraph(network, weights, { precision, batchSize }),
+  }))
+}
+
+function training(network: Network, options: Partial<TrainingOptions>): Case {
+  const all: TrainingOptions = { precision: 'fp32', batchSize, optimizer: 'adamw', ...options }
+  const { method = { type: 'full' }, stepCount = 1, accumulationSteps = 1 } = options
+  const bits = method.type === 'qlora' ? ` ${method.bits}` : ''
+  const more = [
+    ...(options.isCheckpointed ? ['checkpointed'] : []),
+    ...(stepCount > 1 ? [`${stepCount} steps`] : []),
+    ...(accumulationSteps > 1 ? [`${accumulationSteps} micro-batches`] : []),
+  ]
+  const { inputs, model } = buildTrainingGraph(network, all, initializeParameters(network, 0))
+  const what = [network.name, all.precision, all.optimizer, `${method.type}${bits}`, ...more]
+  return { name: what.join(' '), inputs, model }
+}
+
+const lora: TrainingMethod = {
+  type: 'lora',
+  rank: 4,
+  alpha: 8,
+  targets: ['q_proj', 'v_proj', 'up_proj'],
+}
+const qlora = (bits: 8 | 4): TrainingMethod => ({ ...lora, type: 'qlora', bits, blockSize: 8 })
+
+const cases: readonly Case[] = [
+  ...networks.flatMap(inference),
+  {
+    name: 'digits-mlp int8-weights inference',
+    ...buildInt8Graph(digitsMlp, initializeParameters(digitsMlp, 0), {
+      mode: 'int8-weights',
+      batchSize,
+      alphas: {},
+    }),
+  },
+  ...networks.flatMap((network) => [
+    ...(['sgd', 'momentum', 'adam', 'adamw', 'adamw8bit'] as const).flatMap((optimizer) =>
+      (['fp32', 'fp16-mixed'] as const).map((precision) =>
+        training(network, { optimizer, precision }),
+      ),
+    ),
+    training(network, { precision: 'int8-qat' }),
+    training(network, { stepCount: 3 }),
+    training(network, { accumulationSteps: 2 }),
+    training(network, { precision: 'fp16-mixed', stepCount: 2, accumulationSteps: 2 }),
+  ]),
+  ...decoders.flatMap((network) => [
+    ...(['fp32', 'fp16-mixed', 'bf16-mixed'] as const).flatMap((precision) =>
+      [lora, qlora(4)].map((method) => training(network, { precision, method })),
+    ),
+    training(network, { isCheckpointed: true }),
+    training(network, { isCheckpointed: true, method: lora, stepCount: 3 }),
+    training(network, { method: qlora(4), optimizer: 'adamw8bit' }),
+  ]),
+  training(digitsMlp, { precision: 'bf16-mixed' }),
+]
+
+/** What the provider takes when a session is created, and refuses when it runs. */
+const refused = decoders.flatMap((network) => [
+  {
+    ...training(network, { precision: 'bf16-mixed' }),
+    said: 'element_type 16 not implemented for ScatterND',
+  },
+  { ...training(network, { method: qlora(8) }), said: 'Unsupported quantization type' },
+])
+
+describe.skipIf(cudaStubMissing !== null)('the CUDA provider (needs its stand-in)', () => {
+  let home: string
+  const answers = new Map<string, Answer>()
+
+  async function run(list: readonly Case[]): Promise<Answer[]> {
+    const folder = await mkdtemp(join(home, 'graphs-'))
+    for (const [index, { inputs, model }] of list.entries()) {
+      await writeFile(join(folder, `${index}.onnx`), model)
+      await writeFile(join(folder, `${index}.json`), JSON.stringify(inputs))
+    }
+    const entry = await bundleEntry('test/cuda-stub/runGraphs.ts')
+    const environment = { ...(await cudaEnvironment(home)), CUDA_STUB_CC: '80' }
+    const { stdout } = await promisify(execFile)(process.execPath, [entry, folder], {
+      env: { ...process.env, ...environment },
+      maxBuffer: 64 * 1024 * 1024,
+    })
+    const lines = stdout.trim().split('\n')
+    return lines.map((line) => {
+      const answer = JSON.parse(line) as Answer
+      return { ...answer, name: list[Number(answer.name)]!.name }
+    })
+  }
+
+  beforeAll(async () => {
+    home = await mkdtemp(join(tmpdir(), 'headroom-placement-'))
+    await mkdir(join(home, 'shared'))
+    for (const answer of await run([...cases, ...refused])) answers.set(answer.name, answer)
+  }, 240_000)
+  afterAll(() => rm(home, { recursive: true, force: true }))
+
+  it.each(cases)('runs $name wholly, without a copy between', ({ name }) => {
+    const { error, nodesByProvider, memcpyNodes } = answers.get(name)!
+    expect(error).toBeUndefined()
+    expect(Object.keys(nodesByProvider)).toEqual(['cuda'])
+    expect(nodesByProvider.cuda).toBeGreaterThan(0)
+    expect(memcpyNodes).toBe(0)
+  })
+
+  it.each(refused)('refuses $name: $said', ({ name, said }) => {
+    expect(answers.get(name)!.error).toContain(said)
+  })
+
+  /** CUDA's Concat and Split of unequal parts are told by the host where each element belongs. */
+  const indexBytes = (network: Network) =>
+    updateUnits(network.parameters)
+      .filter(({ members }) => members.length > 1)
+      .reduce((sum, { shape }) => sum + 8 * elementCount(shape), 0)
+
+  it.each(networks)(
+    'copies for one more step of $name its batch, its loss and two indices',
+    (network) => {
+      const bytes = (stepCount: number) => {
+        const { bytesToDevice, bytesToHost } = answers.get(
+          `${network.name} fp32 adamw full${stepCount > 1 ? ` ${stepCount} steps` : ''}`,
+        )!
+        return bytesToDevice + bytesToHost
+      }
+      // Images of 64 values in fp32 or 8 tokens in int32, their labels, the loss.
+      const sample = network.inputType === 'tokens' ? 8 * 4 : 64 * 4
+      const batch = batchSize * (sample + network.rowsPerSample * 4)
+      const most = batch + 4 + 4096 + 2 * indexBytes(network)
+      expect((bytes(3) - bytes(1)) / 2).toBeLessThanOrEqual(most)
+    },
+  )
+
+  it.each(networks)('copies the state of $name in and out once a run', (network) => {
+    const { inputs } = cases.find(({ name }) => name === `${network.name} fp32 adamw full`)!
+    const { bytesToDevice, bytesToHost } = answers.get(`${network.name} fp32 adamw full`)!
+    const fed = inputs.reduce((sum, { shape }) => sum + 4 * elementCount(shape), 0)
+    expect(bytesToDevice).toBeLessThanOrEqual(fed + 4096 + 4 * indexBytes(network))
+    expect(bytesToHost).toBeLessThanOrEqual(fed + 4)
+  })
+
+  it('cannot run convolutions without cuDNN, and says so', async () => {
+    const [answer] = await run([inference(digitsCnn)[0]!])
+    expect(answer!.error).toContain('cuDNN')
+  }, 60_000)
+})
