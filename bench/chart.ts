@@ -50,6 +50,7 @@ const absent = (): never => {
 const router = contract.router({
   about: contract.about.handler(() => ({ version: '0', host: 'web', dataFolder: '' })),
   devices: contract.devices.handler(absent),
+  doctor: contract.doctor.handler(absent),
   setupCuda: contract.setupCuda.handler(absent),
   plan: contract.plan.handler(absent),
   models: { read: contract.models.read.handler(absent) },

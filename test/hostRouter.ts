@@ -17,6 +17,7 @@ export function createTestRouter() {
       dataFolder: 'nowhere',
     })),
     devices: contract.devices.handler(absent),
+    doctor: contract.doctor.handler(absent),
     setupCuda: contract.setupCuda.handler(absent),
     plan: contract.plan.handler(absent),
     models: { read: contract.models.read.handler(absent) },

@@ -51,12 +51,21 @@ export const cpuMachine: DevicesReport = {
   },
   devices: [cpuDevice],
   executionProviders: [
-    { name: 'cpu', usable: true, reason: null, fix: null, details: null, deviceId: 'cpu' },
+    {
+      name: 'cpu',
+      usable: true,
+      reason: null,
+      fix: null,
+      command: null,
+      details: null,
+      deviceId: 'cpu',
+    },
     {
       name: 'cuda',
       usable: false,
       reason: 'no NVIDIA GPU was found',
       fix: null,
+      command: null,
       details: null,
       deviceId: null,
     },
@@ -67,7 +76,15 @@ export const gpuMachine: DevicesReport = {
   ...cpuMachine,
   devices: [gpuDevice, cpuDevice],
   executionProviders: [
-    { name: 'cuda', usable: true, reason: null, fix: null, details: null, deviceId: 'gpu-0' },
+    {
+      name: 'cuda',
+      usable: true,
+      reason: null,
+      fix: null,
+      command: null,
+      details: null,
+      deviceId: 'gpu-0',
+    },
     ...cpuMachine.executionProviders.filter(({ name }) => name !== 'cuda'),
   ],
 }

@@ -7,6 +7,7 @@ import { MonitorSample } from '../core/monitor/monitorSample'
 import { Estimates, Explanation } from '../core/estimate/estimateDocuments'
 import { RunRecord } from '../core/run/record'
 import { CudaSetupReport } from '../protocol/cudaSetup'
+import { DoctorReport } from '../core/doctor/doctorReport'
 import { HistoryReport } from '../protocol/historyReport'
 
 /** Every document that a `--json` prints, by its name in `"schema": "headroom/<name>/1"`. */
@@ -17,6 +18,7 @@ export const jsonDocuments: Readonly<Record<string, z.ZodType>> = {
   estimates: Estimates,
   explanation: Explanation,
   fit: FitReport,
+  doctor: DoctorReport,
   history: HistoryReport,
   monitorSample: MonitorSample,
   run: RunRecord,

@@ -40,12 +40,20 @@ function addCommands(program: Command, terminal: Terminal, done: (code: ExitCode
   const json = () => new Option('--json', 'print one JSON document instead')
   program
     .command('devices')
-    .alias('doctor')
     .description('what there is to compute with; what cannot be used, why, and the way to it')
     .addOption(json())
     .action(async (options: { json?: boolean }) => {
       const { devices } = await import('./commands/devices')
       done(await here((client) => devices(client, terminal, options)))
+    })
+
+  program
+    .command('doctor')
+    .description('whether the GPU can be used, and if not the missing piece and its fix')
+    .addOption(json())
+    .action(async (options: { json?: boolean }) => {
+      const { doctor } = await import('./commands/doctor')
+      done(await here((client) => doctor(client, terminal, options)))
     })
 
   program

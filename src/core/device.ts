@@ -26,6 +26,14 @@ export const Device = z.object({
 })
 export type Device = z.infer<typeof Device>
 
+/**
+ * Whether a device only plays one: stand-ins carry the word in their name, and nothing that is computed
+ * or timed on them means anything.
+ */
+export function isStandIn({ name }: Pick<Device, 'name'>): boolean {
+  return /\bstub\b/i.test(name)
+}
+
 /** Whether a provider can run here, or the exact missing piece and the way to get it. */
 export const ProviderStatus = z.object({
   name: ExecutionProvider,
@@ -34,6 +42,8 @@ export const ProviderStatus = z.object({
   reason: z.string().nullable(),
   /** What to do about it, in one line; null when usable or when nothing can be done here. */
   fix: z.string().nullable(),
+  /** The one command that does it, to be copied; null where it takes more than one. */
+  command: z.string().nullable(),
   /** What the provider itself printed, host names stripped; null when it printed nothing. */
   details: z.string().nullable(),
   /** Which device it computes on, by id; null when unusable. */

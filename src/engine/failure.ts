@@ -27,6 +27,14 @@ export function explainFailure(error: unknown, provider: ExecutionProvider): Fai
         }
       : { outcome: 'outOfMemory', reason: `the device could not allocate a buffer${what}`, details }
   }
+  if (/cuDNN is unavailable|libcudnn/.test(details)) {
+    return {
+      outcome: 'unsupported',
+      reason:
+        'this network needs cuDNN, which is not there: fetch it with headroom setup cuda, or take a network without convolutions',
+      details,
+    }
+  }
   if (
     /fallback to CPU EP has been explicitly disabled|Provider type for|NOT_IMPLEMENTED/.test(
       details,

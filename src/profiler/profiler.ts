@@ -8,6 +8,7 @@ import { answerInputErrors } from './answerInputErrors'
 import { type Clock, systemClock } from './clock'
 import { watchDevice } from './deviceWatch'
 import { engineEnvironment, type LaunchEngine } from './engineProcess'
+import { runDoctor } from './doctor/runDoctor'
 import { createReport, type PrintPdf } from './export/createReport'
 import { type History, openHistory } from './history'
 import { storedEvents } from './liveRun'
@@ -90,6 +91,13 @@ export function createProfiler(options: ProfilerOptions): Profiler {
     // Trying providers would be measured, too.
     devices: contract.devices.handler(({ input }) =>
       machine.report({ refresh: input.refresh && runner.busyWith === null }),
+    ),
+    doctor: contract.doctor.handler(() =>
+      runDoctor({
+        dataFolder,
+        history,
+        machine: () => machine.report({ refresh: runner.busyWith === null }),
+      }),
     ),
     setupCuda: contract.setupCuda.handler(({ input, signal }) =>
       runCudaSetup(dataFolder, input, signal),

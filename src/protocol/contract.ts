@@ -3,6 +3,7 @@ import * as z from 'zod'
 import { DevicesReport } from '../core/device'
 import type { BareWeights, ResolvedModel } from '../core/estimate/resolvedModel'
 import { NumberedMonitorEvent } from '../core/monitor/monitorState'
+import { DoctorReport } from '../core/doctor/doctorReport'
 import { Plan } from '../core/plan/plan'
 import { PresetName, Workload } from '../core/plan/workload'
 import { NumberedRunEvent } from '../core/run/events'
@@ -53,6 +54,8 @@ const procedure = oc.errors(errors)
 export const hostContract = {
   about: procedure.output(About),
   devices: procedure.input(z.object({ refresh: z.boolean() })).output(DevicesReport),
+  /** Tries every provider anew. */
+  doctor: procedure.output(DoctorReport),
   /** Whoever stops listening cancels; what is complete is kept. */
   setupCuda: procedure
     .input(

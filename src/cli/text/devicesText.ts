@@ -1,7 +1,8 @@
-import type { Device, DevicesReport, ProviderStatus } from '../../core/device'
+import type { Device, DevicesReport } from '../../core/device'
 import { plainText } from '../../core/report/plainText'
 import { formatBytes } from '../../core/units'
 import type { Output } from '../terminal'
+import { providersText } from './providersText'
 import { formatFacts, formatTable } from './table'
 
 /** What there is to compute with: the answer, then the devices, then each provider. */
@@ -27,7 +28,10 @@ export function devicesText(report: DevicesReport, output: Output): string {
 }
 
 /** One sentence: which device computes, by what. */
-export function devicesVerdict({ devices, executionProviders }: DevicesReport): string {
+export function devicesVerdict({
+  devices,
+  executionProviders,
+}: Pick<DevicesReport, 'devices' | 'executionProviders'>): string {
   const gpus = devices.filter(({ kind }) => kind === 'gpu')
   const usable = executionProviders.filter((provider) => provider.usable)
   const name = ({ name: text }: Device) => plainText(text)
@@ -53,19 +57,6 @@ function deviceRow(device: Device): string[] {
     device.computeCapability ?? '—',
     device.source,
   ]
-}
-
-function providersText(providers: readonly ProviderStatus[], { colours }: Output): string {
-  const width = Math.max(...providers.map(({ name }) => name.length))
-  return providers
-    .toSorted((a, b) => Number(b.usable) - Number(a.usable))
-    .map(({ name, usable, reason, fix }) => {
-      const padded = name.padEnd(width)
-      if (usable) return `${colours.green('✓')} ${padded}  usable`
-      const cause = `${colours.dim('✗')} ${padded}  ${plainText(reason ?? 'not usable')}`
-      return fix ? `${cause}\n  ${' '.repeat(width)}  ${colours.cyan('→')} ${fix}` : cause
-    })
-    .join('\n')
 }
 
 function hostText({ host }: DevicesReport, output: Output): string {

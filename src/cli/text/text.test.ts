@@ -57,6 +57,7 @@ describe('devices', () => {
     usable: true,
     reason: null,
     fix: null,
+    command: null,
     details: null,
     deviceId: 'cpu',
     ...change,
@@ -66,6 +67,7 @@ describe('devices', () => {
     usable: false,
     reason: 'cuDNN is missing',
     fix: 'install cuDNN 9',
+    command: null,
     deviceId: null,
   })
   const report = (change: Partial<DevicesReport> = {}): DevicesReport => ({

@@ -22,6 +22,7 @@ const status = (change: Partial<ProviderStatus>): ProviderStatus => ({
   usable: true,
   reason: null,
   fix: null,
+  command: null,
   details: null,
   deviceId: 'cpu',
   ...change,
@@ -31,6 +32,7 @@ const noCuda = status({
   usable: false,
   reason: 'libcudnn.so.9 not found.',
   fix: 'Install cuDNN 9.',
+  command: null,
   deviceId: null,
 })
 const report = (...executionProviders: ProviderStatus[]): DevicesReport => ({

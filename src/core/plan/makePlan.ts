@@ -1,7 +1,7 @@
-import type { DevicesReport, ExecutionProvider } from '../device'
+import { type Device, type DevicesReport, type ExecutionProvider, isStandIn } from '../device'
 import type { Network } from '../onnx/networks/network'
 import { presetNetwork } from '../onnx/networks/presets'
-import type { TheoryMemory } from '../run/record'
+import type { Step, TheoryMemory } from '../run/record'
 import { chooseProvider } from './chooseProvider'
 import type { Plan } from './plan'
 import { missingGraphReason, planStep, type StepKind } from './planStep'
@@ -36,7 +36,10 @@ export function makePlan(workload: Workload, report: DevicesReport, theoryOf: St
       const theory = missing === null ? theoryOf(network, kind, workload, provider) : null
       const verdict = skipReason === null && theory ? judgeFit(theory.peakBytes, usableBytes) : null
       return {
-        step: planStep(workload, network, kind, provider, skipReason, theory),
+        step: withDeviceNote(
+          planStep(workload, network, kind, provider, skipReason, theory),
+          device,
+        ),
         verdict,
       }
     }),
@@ -48,4 +51,11 @@ function listKinds({ modes, precisions }: Workload): StepKind[] {
   return [...new Set(modes)].flatMap((mode) =>
     [...new Set(precisions)].map((precision) => ({ mode, precision })),
   )
+}
+
+/** What runs on a device that only plays one must be told from what was measured. */
+function withDeviceNote(step: Step, device: Device): Step {
+  if (!isStandIn(device) || step.outcome === 'skipped') return step
+  const note = `${device.name} is a stand-in for a GPU: no time, no accuracy and no loss of this step means anything`
+  return { ...step, notes: [note, ...step.notes] }
 }

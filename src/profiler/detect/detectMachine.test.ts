@@ -27,6 +27,7 @@ describe('detecting this machine', () => {
       usable: true,
       reason: null,
       fix: null,
+      command: null,
       details: null,
       deviceId: 'cpu',
     })

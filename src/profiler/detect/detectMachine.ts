@@ -2,7 +2,8 @@ import { builtInGpus } from '../../core/builtInGpus'
 import { executionProviders, type DevicesReport, type ExecutionProvider } from '../../core/device'
 import type { ProviderProbe } from '../../protocol/engineContract'
 import { listDevices } from './listDevices'
-import { readNvidiaSmi } from './nvidiaSmi'
+import { type NvidiaReport, readNvidiaSmi } from './nvidiaSmi'
+import { readNvidiaSystem } from './nvidiaSystem'
 import { deviceOfProvider, providerStatus, type Platform } from './providerStatus'
 import { describeController, readControllers } from './systemGpus'
 import { cpuDevice, thisHost } from './thisHost'
@@ -29,9 +30,11 @@ export async function detectMachine({
     architecture: process.arch,
     cudaVisibleDevices: process.env.CUDA_VISIBLE_DEVICES,
   }
+  const nvidia = readNvidiaSmi()
+  const system = async () => (here.platform === 'linux' ? readSystem(await nvidia) : null)
   const [devices, ...providers] = await Promise.all([
-    readDevices(here.platform),
-    ...executionProviders.map((provider) => providerStatus(provider, probe, here)),
+    readDevices(here.platform, nvidia),
+    ...executionProviders.map((provider) => providerStatus(provider, probe, here, system)),
   ])
   return {
     schema: 'headroom/devices/1',
@@ -45,12 +48,19 @@ export async function detectMachine({
 }
 
 /** The GPUs of this machine, then its CPU, without trying any provider. */
-export async function readDevices(platform: NodeJS.Platform) {
-  const nvidia = await readNvidiaSmi()
+export async function readDevices(platform: NodeJS.Platform, asked = readNvidiaSmi()) {
+  const nvidia = await asked
   // systeminformation asks nvidia-smi again, waiting without end: where it hangs it must not.
   const controllers = nvidia.status === 'timedOut' ? [] : await readControllers()
   const systemGpus = await Promise.all(
     controllers.map((controller) => describeController(controller, platform)),
   )
   return listDevices(nvidia, systemGpus, cpuDevice(), builtInGpus)
+}
+
+function readSystem({ gpus, migDevices, problem }: NvidiaReport) {
+  const isMigWithoutInstances = gpus.some(
+    ({ index, migEnabled }) => migEnabled && !migDevices.some(({ gpuIndex }) => gpuIndex === index),
+  )
+  return readNvidiaSystem({ smiProblem: problem, isMigWithoutInstances }, process.env)
 }

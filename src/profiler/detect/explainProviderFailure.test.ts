@@ -51,10 +51,50 @@ describe('what keeps a provider from running', () => {
     expect(failure.fix).not.toBeNull()
   })
 
+  it.each([
+    ['libcublasLt.so.13', 'headroom setup cuda'],
+    ['libcudnn.so.9', 'headroom setup cuda'],
+    ['libonnxruntime_providers_cuda.so', 'headroom setup cuda'],
+    ['libnvinfer.so.10', null],
+  ])('%s that cannot be opened is had by %s', (library, command) => {
+    expect(explainProviderFailure('cuda', linker(library)).command).toBe(command)
+  })
+
+  // Words of CUDA 13's own table of errors.
+  it.each([
+    ['CUDA failure 802: system not yet initialized', 'sudo systemctl start nvidia-fabricmanager'],
+    [
+      'CUDA failure 803: system has unsupported display driver / cuda driver combination',
+      'sudo reboot',
+    ],
+    [
+      'CUDA failure 804: forward compatibility was attempted on non supported HW',
+      "sudo apt-get remove 'cuda-compat-*'",
+    ],
+    ['CUDA failure 46: CUDA-capable device(s) is/are busy or unavailable', 'sudo nvidia-smi -c 0'],
+    ['CUDA failure 214: uncorrectable ECC error encountered', 'sudo nvidia-smi --gpu-reset'],
+    ['CUDA failure 719: unspecified launch failure', 'sudo dmesg | grep -i xid'],
+    [
+      "/lib/x86_64-linux-gnu/libc.so.6: version `GLIBC_2.28' not found (required by libonnxruntime_providers_cuda.so)",
+      null,
+    ],
+    [
+      'libonnxruntime_providers_cuda.so: undefined symbol: cublasLtMatmulAlgoGetHeuristic',
+      'headroom setup cuda',
+    ],
+    ['libcublas.so.13: file too short', 'headroom setup cuda --undo && headroom setup cuda'],
+  ])('%s', (said, command) => {
+    const failure = explainProviderFailure('cuda', withoutPrivateParts(said))
+    expect(failure.command).toBe(command)
+    expect(failure.fix).not.toBeNull()
+    expect(failure.reason).not.toContain('a session with one operator failed')
+  })
+
   it('hands on the first line of what it does not know', () => {
     expect(explainProviderFailure('dml', '\nsomething new\nand more')).toEqual({
       reason: 'a session with one operator failed: something new',
       fix: null,
+      command: null,
     })
     expect(explainProviderFailure('dml', null).reason).toContain('without a word')
   })

@@ -1,6 +1,7 @@
 import type { Device, ExecutionProvider, ProviderStatus } from '../../core/device'
 import type { ProviderProbe } from '../../protocol/engineContract'
 import { explainProviderFailure } from './explainProviderFailure'
+import type { NvidiaSystem } from './nvidiaSystem'
 import { absentOnPlatform, canExistOn } from './platformProviders'
 import { withoutPrivateParts } from './withoutPrivateParts'
 
@@ -17,13 +18,15 @@ export async function providerStatus(
   provider: ExecutionProvider,
   probe: (provider: ExecutionProvider) => Promise<ProviderProbe>,
   here: Platform,
+  system: () => Promise<NvidiaSystem | null> = () => Promise.resolve(null),
 ): Promise<Omit<ProviderStatus, 'deviceId'>> {
-  const failed = { name: provider, usable: false, fix: null, details: null }
+  const failed = { name: provider, usable: false, fix: null, command: null, details: null }
   if (!canExistOn(provider, here.platform, here.architecture)) {
     return { ...failed, reason: absentOnPlatform(provider) }
   }
   const { known, ran, error } = await probe(provider)
-  if (ran) return { name: provider, usable: true, reason: null, fix: null, details: null }
+  if (ran)
+    return { name: provider, usable: true, reason: null, fix: null, command: null, details: null }
   if (!known) {
     return {
       ...failed,
@@ -32,7 +35,8 @@ export async function providerStatus(
     }
   }
   const details = error === null ? null : withoutPrivateParts(error)
-  return { ...failed, ...explainProviderFailure(provider, details), details: details || null }
+  const failure = explainProviderFailure(provider, details, await system())
+  return { ...failed, ...failure, details: details || null }
 }
 
 /** Which of `devices` a usable provider computes on. */

@@ -1,6 +1,6 @@
 import { Badge, Title, Tooltip } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
-import type { Device, DevicesReport } from '../../../core/device'
+import { type Device, type DevicesReport, isStandIn } from '../../../core/device'
 import { formatBytes } from '../../../core/units'
 import { Bar } from '../../components/Bar'
 import classes from './DevicesPage.module.css'
@@ -19,6 +19,11 @@ export function DeviceCard({ device, report }: DeviceCardProps) {
     <article className={classes.card} aria-label={device.name}>
       <div className={classes.cardHeading}>
         <Title order={2}>{device.name}</Title>
+        {isStandIn(device) && (
+          <Tooltip label={t('device.standInHint')}>
+            <Badge color="orange">{t('device.standIn')}</Badge>
+          </Tooltip>
+        )}
         <Badge variant="default">{t(`device.${device.kind}`)}</Badge>
       </div>
       <MemoryBar device={device} />

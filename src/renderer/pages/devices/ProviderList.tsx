@@ -4,6 +4,7 @@ import IconCircleDashed from '@tabler/icons-react/dist/esm/icons/IconCircleDashe
 import { useTranslation } from 'react-i18next'
 import type { DevicesReport, ProviderStatus } from '../../../core/device'
 import { Panel } from '../../components/Panel'
+import { Command } from './Command'
 import classes from './DevicesPage.module.css'
 
 /** Every provider: usable, or its missing piece and what to do about it. */
@@ -30,7 +31,7 @@ interface ProviderProps {
 
 function Provider({ provider, device }: ProviderProps) {
   const { t } = useTranslation(['devices', 'common'])
-  const { name, usable, reason, fix, details } = provider
+  const { name, usable, reason, fix, command, details } = provider
   const Icon = usable ? IconCircleCheck : IconCircleDashed
   const usableText = device ? t('providers.usable', { device }) : t('providers.usableSomewhere')
   return (
@@ -46,6 +47,7 @@ function Provider({ provider, device }: ProviderProps) {
             <strong>{t('providers.fix')}:</strong> {fix}
           </p>
         )}
+        {command && <Command command={command} />}
         {details && (
           <details className={classes.details}>
             <summary>{t('providers.details')}</summary>
