@@ -36,7 +36,13 @@ static void readVisible(void) {
   visibleCount = n;
 }
 static int physical(int ordinal) { readVisible(); return ordinal >= 0 && ordinal < visibleCount ? visible[ordinal] : -1; }
-static int fault(const char *function) { return faultOf("CUDA", function, physical(current)); }
+static __thread int lastError = 0;
+/** A call that fails leaves its code behind, which is how the failure of a launch is found. */
+static int fault(const char *function) {
+  int code = faultOf("CUDA", function, physical(current));
+  if (code) lastError = code;
+  return code;
+}
 
 static Bytes contextBytes(void) { const char *v = getenv("CUDA_STUB_CONTEXT_BYTES"); return v ? strtoull(v, 0, 10) : 0; }
 static Bytes visibleBytes(int device) { return migCount() > 0 ? totalBytes(device) / migCount() : totalBytes(device); }
@@ -199,8 +205,8 @@ int cudaLaunchKernel() { FAULT page->launches++; return 0; }
 int __cudaLaunchKernel() { int code = fault("cudaLaunchKernel"); if (code) return code; page->launches++; return 0; }
 int cudaLaunchKernelExC() { int code = fault("cudaLaunchKernel"); if (code) return code; page->launches++; return 0; }
 int cudaLaunchHostFunc(void *stream, void (*fn)(void *), void *user) { FAULT fn(user); return 0; }
-int cudaGetLastError(void) { return fault(__func__); }
-int cudaPeekAtLastError(void) { return fault(__func__); }
+int cudaGetLastError(void) { int code = lastError; lastError = 0; return code; }
+int cudaPeekAtLastError(void) { return lastError; }
 
 /** CUDA's own words for the errors that are played. */
 static const struct { int code; const char *name, *words; } errors[] = {
