@@ -107,7 +107,9 @@ export async function checkCudnn(
 }
 
 const found = (): DoctorCheck => ({
-  ...{ name: 'cudnn', status: 'ok', found: 'cuDNN 9 is there' },
+  name: 'cudnn',
+  status: 'ok',
+  found: 'cuDNN 9 is there',
   ...nothing,
 })
 
