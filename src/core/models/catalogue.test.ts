@@ -24,7 +24,9 @@ describe('the catalogue', () => {
   it.each(catalogue.map((model) => [model.id, model] as const))(
     'gives %s a known model_type, and the count on its row where it has one',
     (id, { config, parameterCount: stated }) => {
-      expect(architectureFromConfig(config).assumptions).toEqual([])
+      const { assumptions } = architectureFromConfig(config)
+      // How mxfp4 stores weights is not modelled, which is said.
+      expect(assumptions.filter((line) => !line.includes('"mxfp4"'))).toEqual([])
       expect(countOf(id)).toBe(stated?.value ?? countOf(id))
     },
   )
@@ -38,6 +40,7 @@ describe('the catalogue', () => {
     ['qwen1.5-moe-a2.7b', 14_315_784_192],
     ['gemma-3-1b', 999_885_952],
     ['phi-4', 14_659_507_200],
+    ['gemma-3-27b', 27_009_346_304],
     ['pythia-160m', 162_322_944],
     ['gpt2', 124_439_808],
   ])('still counts %s as it did', (id, count) => expect(countOf(id)).toBe(count))

@@ -109,7 +109,7 @@ function readArchitecture(
     head: {
       default: readHead(outer, family),
       tied: readTied(reader, outer, family),
-      bias: family.headBias,
+      bias: reader.flag(family.headBias, 'lm_head_bias'),
       transform: family.headTransform,
       // t5 1.1 and its successors, which once had a matrix of their own, do not scale.
       scaled:
@@ -123,7 +123,7 @@ function readArchitecture(
     activationDropout: family.activationDropout ? residualDropout : 0,
     bufferBytes: constantBytes(reader, family, layerCount, attention.headSize),
     storedPrecision: readStoredPrecision(reader, outer),
-    storedQuantization: readStoredQuantization(outer),
+    storedQuantization: readStoredQuantization(outer, assumptions),
     assumptions,
   }
 }
@@ -429,7 +429,10 @@ function readStoredPrecision(
   }
 }
 
-function readStoredQuantization(reader: ConfigReader): StoredQuantization | null {
+function readStoredQuantization(
+  reader: ConfigReader,
+  assumptions: string[],
+): StoredQuantization | null {
   const section = reader.section('quantization_config')
   const method = section?.text(null, 'quant_method') ?? null
   if (section === null || method === null) return null
@@ -455,6 +458,9 @@ function readStoredQuantization(reader: ConfigReader): StoredQuantization | null
       return { ...base, scheme: type === 'nf4' ? 'nf4' : 'fp4', bits: 4 }
     }
     default:
+      assumptions.push(
+        `weights stored by "${method.slice(0, 40)}" are counted unquantized, in the job's own precision`,
+      )
       return null
   }
 }
