@@ -1,10 +1,11 @@
 import { expect, type Page } from 'playwright/test'
 import { expectAccessible } from './accessibility'
+import { askWhatFits } from './fit'
 
 type Host = 'desktop' | 'web'
 
 /**
- * What a person does with Headroom, on whichever host: look at the devices, plan, run, watch, and then
+ * What a person does with Headroom, on whichever host: look at the devices, ask what fits, plan, run, watch, and then
  * every other page with what was measured. Each page is checked for accessibility, and its screenshot
  * kept under test-results.
  */
@@ -12,6 +13,10 @@ export async function takeJourney(page: Page, host: Host): Promise<void> {
   await openPage(page, 'Devices')
   await expect(page.getByText('ONNX Runtime').first()).toBeVisible()
   await keep(page, host, 'devices')
+
+  await openPage(page, 'Fit')
+  await askWhatFits(page)
+  await keep(page, host, 'fit')
 
   await openPage(page, 'Plan')
   // Three steps instead of five; int8 is not trained, which the plan has to say.
@@ -31,7 +36,7 @@ export async function takeJourney(page: Page, host: Host): Promise<void> {
 
   const links = page.getByRole('navigation').getByRole('link')
   const names = (await links.allTextContents()).map((text) => text.replace(/\d+$/, '').trim())
-  for (const name of names.filter((each) => !['Devices', 'Plan', 'Run'].includes(each))) {
+  for (const name of names.filter((each) => !['Devices', 'Fit', 'Plan', 'Run'].includes(each))) {
     await openPage(page, name)
     await keep(page, host, name.toLowerCase())
   }

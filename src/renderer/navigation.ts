@@ -5,6 +5,7 @@ import IconChartHistogram from '@tabler/icons-react/dist/esm/icons/IconChartHist
 import IconCpu from '@tabler/icons-react/dist/esm/icons/IconCpu.mjs'
 import IconFileText from '@tabler/icons-react/dist/esm/icons/IconFileText.mjs'
 import IconHistory from '@tabler/icons-react/dist/esm/icons/IconHistory.mjs'
+import IconLayoutGrid from '@tabler/icons-react/dist/esm/icons/IconLayoutGrid.mjs'
 import IconListCheck from '@tabler/icons-react/dist/esm/icons/IconListCheck.mjs'
 import IconPlayerPlay from '@tabler/icons-react/dist/esm/icons/IconPlayerPlay.mjs'
 import { lazyRouteComponent, type RouteComponent } from '@tanstack/react-router'
@@ -25,6 +26,12 @@ export const navigation: readonly NavigationEntry[] = [
     labelKey: 'devices',
     icon: IconCpu,
     component: lazyRouteComponent(() => import('./pages/devices/DevicesPage'), 'DevicesPage'),
+  },
+  {
+    path: '/fit',
+    labelKey: 'fit',
+    icon: IconLayoutGrid,
+    component: lazyRouteComponent(() => import('./pages/fit/FitPage'), 'FitPage'),
   },
   {
     path: '/plan',

@@ -4,6 +4,8 @@ import compareEn from './en/compare.json'
 import compareZh from './zh-CN/compare.json'
 import devicesEn from './en/devices.json'
 import devicesZh from './zh-CN/devices.json'
+import fitEn from './en/fit.json'
+import fitZh from './zh-CN/fit.json'
 import historyEn from './en/history.json'
 import historyZh from './zh-CN/history.json'
 import monitorEn from './en/monitor.json'
@@ -25,6 +27,7 @@ const en = {
   common: commonEn,
   compare: compareEn,
   devices: devicesEn,
+  fit: fitEn,
   history: historyEn,
   monitor: monitorEn,
   plan: planEn,
@@ -38,6 +41,7 @@ const zhCN: Texts = {
   common: commonZh,
   compare: compareZh,
   devices: devicesZh,
+  fit: fitZh,
   history: historyZh,
   monitor: monitorZh,
   plan: planZh,

@@ -1,0 +1,96 @@
+// First: what follows checks the tables of GPUs and models as it is loaded.
+import '../../jitless'
+import { useDeferredValue, useMemo, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { EmptyState } from '../../components/EmptyState'
+import IconRulerMeasure from '@tabler/icons-react/dist/esm/icons/IconRulerMeasure.mjs'
+import { Page } from '../../components/Page'
+import { Verdict } from '../../components/Verdict'
+import { Waiting } from '../../components/Waiting'
+import { CellDetails } from './CellDetails'
+import { dropConfig } from './dropConfig'
+import { fitAnswer } from './fitAnswer'
+import { FitForm } from './FitForm'
+import { chosenGpu } from './fitGpus'
+import { useFitDraft } from './fitDraftStore'
+import { FitMatrix } from './FitMatrix'
+import classes from './FitPage.module.css'
+import { FitVerdictLine } from './FitVerdictLine'
+import { useFitGpus } from './useFitGpus'
+import { useFitModel } from './useFitModel'
+import { useSolved } from './useSolved'
+
+/**
+ * Will it fit, and on what? The verdict follows a dragged slider at once; matrix and picture follow
+ * it as fast as the page has time.
+ */
+export function FitPage() {
+  const { t } = useTranslation(['fit', 'common'])
+  const draft = useFitDraft()
+  const calmDraft = useDeferredValue(draft)
+  const gpus = useFitGpus()
+  const model = useFitModel(draft.model)
+  const calmModel = useFitModel(calmDraft.model)
+  const gpu = chosenGpu(gpus, draft.gpu)
+  const calmGpu = chosenGpu(gpus, calmDraft.gpu)
+  const [dropProblem, setDropProblem] = useState<string | null>(null)
+
+  const answer = useMemo(
+    () => (model.status === 'ready' ? fitAnswer(draft, model, gpu, false) : null),
+    [draft, model, gpu],
+  )
+  const calmAnswer = useMemo(
+    () => (calmModel.status === 'ready' ? fitAnswer(calmDraft, calmModel, calmGpu, false) : null),
+    [calmDraft, calmModel, calmGpu],
+  )
+  const solved = useSolved(draft, gpus)
+  return (
+    <Page title={t('common:navigation.fit')}>
+      <div
+        className={classes.layout}
+        onDragOver={(event) => event.preventDefault()}
+        onDrop={(event) => {
+          event.preventDefault()
+          void dropConfig(event.dataTransfer, t).then(setDropProblem)
+        }}
+      >
+        <div className={classes.verdict}>
+          {dropProblem !== null && (
+            <Verdict tone="bad" detail={t('drop.kept')}>
+              {dropProblem}
+            </Verdict>
+          )}
+          <FitVerdictLine draft={draft} model={model} gpu={gpu} answer={answer} solved={solved} />
+        </div>
+        <div className={classes.form}>
+          <FitForm />
+        </div>
+        <div className={classes.results}>
+          {calmModel.status === 'ready' ? (
+            <>
+              <FitMatrix draft={calmDraft} model={calmModel} gpus={gpus} gpu={calmGpu} />
+              {calmAnswer?.explained && (
+                <CellDetails
+                  draft={calmDraft}
+                  model={calmModel}
+                  gpu={calmGpu}
+                  gpus={gpus}
+                  explained={calmAnswer.explained}
+                  solved={solved}
+                />
+              )}
+            </>
+          ) : calmModel.status === 'reading' ? (
+            <Waiting title={t('model.reading')} />
+          ) : (
+            <EmptyState
+              icon={IconRulerMeasure}
+              title={t('model.none')}
+              text={t('model.noneHint')}
+            />
+          )}
+        </div>
+      </div>
+    </Page>
+  )
+}

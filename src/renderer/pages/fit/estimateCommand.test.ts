@@ -1,0 +1,32 @@
+import { describe, expect, it } from 'vitest'
+import { defaultFitDraft, type FitDraft } from './fitDraft'
+import { estimateCommand } from './estimateCommand'
+import { jobOfDraft } from './jobOfDraft'
+
+const command = (changes: Partial<FitDraft>, model = 'llama-3.1-8b', gpu: string | null = 't4') => {
+  const draft = { ...defaultFitDraft, ...changes }
+  return estimateCommand({ ...jobOfDraft(draft, draft.method, { name: model }), gpu }, model)
+}
+
+describe('estimateCommand', () => {
+  it('asks in a terminal what the page was asked', () => {
+    expect(command({})).toBe(
+      'headroom estimate --model llama-3.1-8b --task train --method lora --rank 16 --precision bf16 --batch 1 --sequence-length 2048 --checkpointing layer --gpu t4 --solve --explain',
+    )
+    expect(
+      command({ method: 'infer-nf4', kvPrecision: 'int8', gpuCount: 2, sharding: 'pipeline' }),
+    ).toBe(
+      'headroom estimate --model llama-3.1-8b --task infer --quantization nf4 --bits 4 --double-quant --precision bf16 --batch 1 --prompt-length 2048 --generate 512 --kv-precision int8 --gpus 2 --sharding pipeline --gpu t4 --solve --explain',
+    )
+  })
+
+  it('leaves out a GPU that only this machine knows', () => {
+    expect(command({}, 'llama-3.1-8b', null)).not.toContain('--gpu ')
+  })
+
+  it('quotes a path as a shell needs it', () => {
+    expect(command({}, "/models/it's mine/config.json")).toContain(
+      String.raw`--model '/models/it'\''s mine/config.json' `,
+    )
+  })
+})
