@@ -3,5 +3,10 @@ import { inlineScript } from './scripts/inlineScript.mjs'
 
 export default defineConfig({
   plugins: [inlineScript()],
-  test: { include: ['{src,test,scripts}/**/*.test.{ts,tsx}'] },
+  test: {
+    include: ['{src,test,scripts}/**/*.test.{ts,tsx}'],
+    // A test that hangs is found all the same; one on a busy machine is not taken for it.
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+  },
 })
