@@ -74,7 +74,11 @@ const router = contract.router({
 })
 
 export async function benchChart(): Promise<Figure[]> {
-  const server = await startServer({ router, pageFolder: resolve('out/renderer') })
+  const server = await startServer({
+    router,
+    pageFolder: resolve('out/renderer'),
+    metrics: () => '',
+  })
   const browser = await chromium.launch({
     executablePath: '/usr/bin/chromium',
     args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],

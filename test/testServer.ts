@@ -13,7 +13,12 @@ export type Headers = Readonly<Record<string, string | readonly string[] | null>
 /** A real server on loopback, and clients for it that may say whatever they like. */
 export async function startTestServer(options: Partial<ServerOptions> = {}) {
   const { router, streams } = createTestRouter()
-  const server = await startServer({ router, pageFolder: 'no-such-folder', ...options })
+  const server = await startServer({
+    router,
+    pageFolder: 'no-such-folder',
+    metrics: () => 'metric 1\n',
+    ...options,
+  })
   const { host, port } = new URL(server.origin)
 
   /** A request with exactly these headers; null leaves one out. Resolves with the whole answer. */

@@ -40,11 +40,11 @@ export async function answerHere(
 /** Answers by serving the application to others, until `serve` resolves. */
 export async function answerOthers(
   err: Output,
-  serve: (router: Profiler['router']) => Promise<ExitCode>,
+  serve: (profiler: Profiler) => Promise<ExitCode>,
 ): Promise<ExitCode> {
   const profiler = openProfiler('web', err)
   try {
-    return await serve(profiler.router)
+    return await serve(profiler)
   } finally {
     await profiler.close()
   }

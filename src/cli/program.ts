@@ -151,12 +151,13 @@ function addCommands(program: Command, terminal: Terminal, done: (code: ExitCode
     .addOption(flag('--host <address>', 'address to listen at', '127.0.0.1'))
     .addOption(flag('--port <n>', '0 takes a free one', '0'))
     .option('--open', 'show it in the browser')
+    .addOption(flag('--metrics <names>', 'headroom, or dcgm: DCGM-exporter’s too', 'headroom'))
     .action(async (options: object) => {
       const [{ serve }, { answerOthers }] = await Promise.all([
         import('./commands/serve'),
         import('./openHost'),
       ])
-      done(await answerOthers(terminal.err, (router) => serve(router, terminal, options)))
+      done(await answerOthers(terminal.err, (profiler) => serve(profiler, terminal, options)))
     })
 }
 

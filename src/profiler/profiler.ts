@@ -1,5 +1,9 @@
 import { implement } from '@orpc/server'
+import { hostname } from 'node:os'
 import { join } from 'node:path'
+import { dcgmMetrics } from '../core/monitor/dcgmMetrics'
+import { monitorMetrics } from '../core/monitor/monitorMetrics'
+import { prometheusText } from '../core/monitor/prometheusText'
 import { makePlan } from '../core/plan/makePlan'
 import { stepTheory } from '../core/plan/stepTheory'
 import type { RunRecord } from '../core/run/record'
@@ -47,6 +51,8 @@ export interface ProfilerOptions {
 /** The application without a user interface. */
 export interface Profiler {
   readonly router: HostRouter
+  /** What the GPUs do, as Prometheus reads it: at once, from what is known. */
+  metrics(options: { readonly dcgm: boolean }): string
   /** Cancels and stores what runs, and ends every process that was started. */
   close(): Promise<void>
 }
@@ -185,6 +191,14 @@ export function createProfiler(options: ProfilerOptions): Profiler {
 
   return {
     router,
+    metrics({ dcgm }) {
+      // Whoever scrapes keeps the monitor working until the next time.
+      monitor.hold()()
+      const wallMs = clock.wallMs()
+      const { state } = monitor
+      const more = dcgm ? dcgmMetrics(state, wallMs, hostname()) : []
+      return prometheusText([...monitorMetrics(state, wallMs), ...more])
+    },
     async close() {
       closing.abort()
       await runner.close()

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { sendRaw, startTestServer, status } from '../../test/testServer'
+import { type Headers, sendRaw, startTestServer, status } from '../../test/testServer'
 
 type TestServer = Awaited<ReturnType<typeof startTestServer>>
 let server: TestServer
@@ -29,6 +29,18 @@ describe('who may connect', () => {
     server = await startTestServer()
     expect(server.token).not.toBe(before)
     expect(server.url).toBe(`${server.origin}/#token=${server.token}`)
+  })
+
+  it('tells metrics to who has the token, as Prometheus asks for them', async () => {
+    const metrics = (headers: Headers) => server.request('/metrics', headers)
+    const answer = await metrics({ Authorization: `Bearer ${server.token}` })
+    expect(answer).toMatch(/^HTTP\/1\.1 200 /)
+    expect(answer.toLowerCase()).toContain('content-type: text/plain; version=0.0.4')
+    expect(answer).toContain('metric 1\n')
+    expect(await status(metrics({ Authorization: 'Bearer wrong' }))).toBe(401)
+    expect(await status(metrics({}))).toBe(403) // neither a page of its own nor a program with a token
+    const elsewhere = { Authorization: `Bearer ${server.token}`, Host: 'attacker.example' }
+    expect(await status(metrics(elsewhere))).toBe(403)
   })
 
   const wrongTokens = {

@@ -16,15 +16,29 @@ interface HttpRoutesOptions {
   /** The renderer's build. */
   readonly pageFolder: string
   readonly gate: Gate
+  /** What Prometheus reads at /metrics; must answer at once. */
+  readonly metrics: () => string
 }
 
+/** The text format that every version of Prometheus reads. */
+const metricsType = 'text/plain; version=0.0.4; charset=utf-8'
+
 /** The page's files for everybody who can reach the server, and the contract as REST under /api for the token. */
-export function createHttpRoutes({ router, pageFolder, gate }: HttpRoutesOptions): Hono<Env> {
+export function createHttpRoutes({
+  router,
+  pageFolder,
+  gate,
+  metrics,
+}: HttpRoutesOptions): Hono<Env> {
   const api = new OpenAPIHandler(router)
   const app = new Hono<Env>()
   app.use(async (c, next) => {
     const refusal = gate.checkHost(c.env.incoming)
     return refusal ? refuse(c, refusal) : next()
+  })
+  app.get('/metrics', (c) => {
+    const refusal = gate.checkAccess(c.env.incoming)
+    return refusal ? refuse(c, refusal) : c.body(metrics(), 200, { 'Content-Type': metricsType })
   })
   app.use('/api/*', async (c, next) => {
     const refusal = gate.checkAccess(c.env.incoming)

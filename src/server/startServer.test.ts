@@ -64,12 +64,17 @@ describe('what is served', () => {
 describe('where it cannot listen', () => {
   it('says which option is wrong and what to do', async () => {
     const { router } = createTestRouter()
-    await expect(startServer({ router, pageFolder, port: server.port })).rejects.toMatchObject({
+    const metrics = () => ''
+    await expect(
+      startServer({ router, pageFolder, metrics, port: server.port }),
+    ).rejects.toMatchObject({
       name: 'InputError',
       path: 'port',
       message: `port ${server.port} is in use, choose another or 0 for a free one`,
     })
-    await expect(startServer({ router, pageFolder, host: '192.0.2.1' })).rejects.toMatchObject({
+    await expect(
+      startServer({ router, pageFolder, metrics, host: '192.0.2.1' }),
+    ).rejects.toMatchObject({
       name: 'InputError',
       path: 'host',
     })

@@ -15,6 +15,8 @@ export interface ServerOptions {
   readonly router: HostRouter
   /** The renderer's build. */
   readonly pageFolder: string
+  /** What Prometheus reads at /metrics. */
+  readonly metrics: () => string
   /** Address to listen at; anything but loopback opens the server to the network. */
   readonly host?: string
   /** 0 takes a free one. */
@@ -39,6 +41,7 @@ export interface RunningServer {
 export async function startServer({
   router,
   pageFolder,
+  metrics,
   host = '127.0.0.1',
   port = 0,
   patienceMs = 5000,
@@ -52,7 +55,7 @@ export async function startServer({
   })
   // An HTTP/1.1 server, as no other kind is asked for.
   const server = createAdaptorServer({
-    fetch: createHttpRoutes({ router, pageFolder, gate }).fetch,
+    fetch: createHttpRoutes({ router, pageFolder, gate, metrics }).fetch,
     serverOptions: {
       headersTimeout: patienceMs,
       requestTimeout: 2 * patienceMs,

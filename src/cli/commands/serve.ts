@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { InputError } from '../../core/errors'
 import { openInBrowser } from '../../profiler/openInBrowser'
-import type { HostRouter } from '../../profiler/pageServer'
+import type { Profiler } from '../../profiler/profiler'
 import { startServer } from '../../server/startServer'
 import { exitCodes, type ExitCode } from '../exitCodes'
 import type { Terminal } from '../terminal'
@@ -10,18 +10,27 @@ import type { Terminal } from '../terminal'
 interface ServeOptions {
   readonly host?: string
   readonly port?: string
+  /** Whose names /metrics gives the figures. */
+  readonly metrics?: string
   /** Whether a browser is to show the page. */
   readonly open?: boolean
 }
 
 /** Serves the dashboard until it is told to end, and prints its URL. */
 export async function serve(
-  router: HostRouter,
+  profiler: Profiler,
   { out, err }: Terminal,
-  { host = '127.0.0.1', port = '0', open = false }: ServeOptions,
+  { host = '127.0.0.1', port = '0', metrics = 'headroom', open = false }: ServeOptions,
 ): Promise<ExitCode> {
   const pageFolder = join(import.meta.dirname, '../renderer')
-  const server = await startServer({ router, pageFolder, host, port: readPort(port) })
+  const dcgm = readMetrics(metrics) === 'dcgm'
+  const server = await startServer({
+    router: profiler.router,
+    pageFolder,
+    metrics: () => profiler.metrics({ dcgm }),
+    host,
+    port: readPort(port),
+  })
   out.line(`Headroom is at ${server.url}`)
   if (!isLoopback(host))
     err.line(
@@ -37,6 +46,15 @@ export async function serve(
 
 function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || host.startsWith('127.')
+}
+
+function readMetrics(text: string): 'headroom' | 'dcgm' {
+  if (text === 'headroom' || text === 'dcgm') return text
+  throw new InputError({
+    code: 'INVALID_VALUE',
+    path: '--metrics',
+    message: `"${text}" is not known, give headroom or dcgm`,
+  })
 }
 
 function readPort(text: string): number {
