@@ -13,6 +13,7 @@ const benches = {
   commandLine: ['bench/commandLine.ts', 'benchCommandLine'],
   window: ['bench/window.ts', 'benchWindow'],
   chart: ['bench/chart.ts', 'benchChart'],
+  monitor: ['bench/monitor.ts', 'benchMonitor'],
   estimator: ['bench/estimator.ts', 'benchEstimator'],
 }
 

@@ -101,8 +101,15 @@ function addCommands(program: Command, terminal: Terminal, done: (code: ExitCode
     .description('what each GPU does now: memory, clocks, power; until Ctrl+C')
     .addOption(flag('--period <seconds>', 'from one line to the next, from 0.1', '1'))
     .addOption(new Option('--count <n>', 'end after so many'))
+    .addOption(new Option('--record <file>', 'write every sample into a new file as well'))
+    .addOption(new Option('--replay <file>', 'tell what such a file holds instead'))
     .addOption(new Option('--json', 'print JSON Lines instead'))
-    .action(async (options: object) => {
+    .action(async ({ replay: file, ...options }: { replay?: string; json?: boolean }) => {
+      if (file !== undefined) {
+        const { replay } = await import('./commands/replay')
+        done(replay(terminal, { file, json: options.json === true }))
+        return
+      }
       const { monitor } = await import('./commands/monitor')
       done(await here((client) => monitor(client, terminal, options)))
     })

@@ -4,8 +4,8 @@ import { createHostReader } from './hostFigures'
 import type { GpuReader, OpenGpus } from './openGpus'
 import type { Pacer } from './pacer'
 
-/** ms since 1970, monotonic and finer than Date's. */
-const wallMs = (): number => performance.timeOrigin + performance.now()
+/** Whole ms since 1970, monotonic: a recording of whole numbers takes a fraction of the space. */
+const wallMs = (): number => Math.round(performance.timeOrigin + performance.now())
 
 /**
  * Says which GPUs there are, then their figures at every moment of `pacer`. A GPU that does not answer

@@ -6,6 +6,7 @@ import {
   type MonitorEvent,
   type MonitorState,
 } from '../../core/monitor/monitorState'
+import { createRecording } from '../../profiler/monitor/recordingFile'
 import { exitCodes, type ExitCode } from '../exitCodes'
 import type { HostClient } from '../hostClient'
 import { onInterrupt } from '../onInterrupt'
@@ -19,16 +20,19 @@ export interface MonitorCommandOptions {
   readonly period?: string
   /** How many lines; without it until it is interrupted. */
   readonly count?: string
+  /** File that every sample is written to as well. */
+  readonly record?: string
 }
 
 /** Prints what the GPUs do, again and again, until it is interrupted. */
 export async function monitor(
   client: HostClient,
   { out }: Terminal,
-  { json = false, period = '1', count }: MonitorCommandOptions,
+  { json = false, period = '1', count, record }: MonitorCommandOptions,
 ): Promise<ExitCode> {
   const periodMs = 1000 * readNumber('--period', period, 0.1, 3600)
   const most = count === undefined ? Infinity : readNumber('--count', count, 1, 1e9)
+  const recording = record === undefined ? null : createRecording(record)
   const end = new AbortController()
   const stopListening = onInterrupt(() => end.abort())
   let state: MonitorState = emptyMonitorState
@@ -40,6 +44,7 @@ export async function monitor(
       { signal: end.signal },
     )) {
       state = applyMonitorEvent(state, event)
+      recording?.add(event)
       const tMs = timeOf(event, state)
       // Periods of a sampler jitter: half of the shortest one belongs to either side.
       if (tMs === null || (lastMs !== null && tMs - lastMs < periodMs - 50)) continue
@@ -54,6 +59,7 @@ export async function monitor(
     if (!end.signal.aborted) throw error
   } finally {
     stopListening()
+    recording?.close()
   }
   return exitCodes.ok
 }
