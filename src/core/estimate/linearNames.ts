@@ -32,8 +32,21 @@ function listLinearLayers(a: Architecture, head: ModelHead): readonly CountedLin
     ]
     return shapes.map((shape) => ({ shape, count }))
   })
-  if (!a.head.transform || head === 'sequenceClassification') return inLayers
-  return [...inLayers, { shape: headTransform(a), count: 1 }]
+  const outside = [
+    ...projections(a),
+    ...(a.head.transform && head !== 'sequenceClassification' ? [headTransform(a)] : []),
+  ]
+  return [...inLayers, ...outside.map((shape) => ({ shape, count: 1 }))]
+}
+
+/** Between an embedding of another width and the layers, in and out (opt-350m). */
+export function projections({ embedding, hiddenSize }: Architecture): readonly LinearShape[] {
+  const { projectedFrom } = embedding
+  if (projectedFrom === null) return []
+  return [
+    { name: 'project_in', inputSize: projectedFrom, outputSize: hiddenSize, bias: false },
+    { name: 'project_out', inputSize: hiddenSize, outputSize: projectedFrom, bias: false },
+  ]
 }
 
 /** bert's dense layer between the last hidden state and the output matrix. */

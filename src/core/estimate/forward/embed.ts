@@ -1,6 +1,7 @@
 import { add, dropout, multiplyConstant } from '../tape/operators'
 import type { Value } from '../tape/tape'
 import { type BoundNorm, normalise } from './normalise'
+import { projections } from '../linearNames'
 import { bindNorm } from './boundLayer'
 import {
   applyLinear,
@@ -26,7 +27,7 @@ export interface BoundEmbedding {
 export function bindEmbedding(c: StepContext): BoundEmbedding {
   const { embedding, hiddenSize } = c.architecture
   const { position, projectedFrom, tokenTypeCount, vocabSize } = embedding
-  const projection = { name: 'project_in', bias: false, outputSize: hiddenSize }
+  const [projection] = projections(c.architecture)
   return {
     tokens: bindParameter(
       c,
@@ -36,10 +37,7 @@ export function bindEmbedding(c: StepContext): BoundEmbedding {
     positions:
       position.type === 'learned' ? bindParameter(c, position.positionCount * hiddenSize) : null,
     tokenTypes: tokenTypeCount > 0 ? bindParameter(c, tokenTypeCount * hiddenSize) : null,
-    projection:
-      projectedFrom === null
-        ? null
-        : bindLinear(c, { ...projection, inputSize: projectedFrom }, true),
+    projection: projection ? bindLinear(c, projection) : null,
     norm: embedding.norm ? bindNorm(c) : null,
   }
 }

@@ -1,5 +1,5 @@
 import type { LinearShape } from '../../models/layerShape'
-import { headTransform } from '../linearNames'
+import { headTransform, projections } from '../linearNames'
 import type { Storage } from '../tape/liveMemory'
 import { activation, addConstant, cast, scale } from '../tape/operators'
 import type { Value } from '../tape/tape'
@@ -17,6 +17,8 @@ import {
 const fp32 = 4
 
 export interface BoundHead {
+  /** Back to the embedding's width, where that is another. */
+  readonly projection: BoundLinear | null
   readonly transform: BoundLinear | null
   readonly transformNorm: BoundNorm | null
   readonly output: BoundLinear
@@ -34,8 +36,10 @@ export function bindHead(c: StepContext, embedding: BoundParameter): BoundHead {
     bias: a.head.bias,
   }
   const output = bindLinear(c, shape, true)
+  const [, projection] = projections(a)
   const hasTransform = a.head.transform && !isClassifier
   return {
+    projection: projection && !isClassifier ? bindLinear(c, projection) : null,
     transform: hasTransform ? bindLinear(c, headTransform(a)) : null,
     transformNorm: hasTransform ? bindNorm(c) : null,
     output:
@@ -57,6 +61,11 @@ export function logitsOf(c: StepContext, hidden: Value, bound: BoundHead): Value
     t.drop(dense)
     x = normalise(t, active, bound.transformNorm)
     t.drop(active)
+  }
+  if (bound.projection) {
+    const projected = applyLinear(c, x, bound.projection)
+    t.drop(x)
+    x = projected
   }
   let logits = applyLinear(c, x, bound.output)
   t.drop(x)
