@@ -9,6 +9,7 @@ import {
 import { byteScale } from '../../core/report/byteScale'
 import { formatBytes } from '../../core/units'
 import type { ChartOption, ChartTable } from './chartOption'
+import { surfaceColour } from './chartTheme'
 import { type ChartScheme, limitColour, measuredColour, termColours } from './colours'
 
 export interface StepMemoryLabels {
@@ -57,6 +58,7 @@ export function stepMemoryOption(options: StepMemoryOptions): ChartOption {
   const scale = byteScale([highest])
   const held = stackOrder.filter((name) => moments.some(({ terms }) => terms[name] > 0))
   const ink = measuredColour[scheme]
+  const surface = surfaceColour(scheme)
   const end = moments.at(-1)!.x + 0.5
   return {
     grid: { left: 58, right: 14, top: 26, bottom: 68, outerBoundsMode: 'none' },
@@ -109,20 +111,27 @@ export function stepMemoryOption(options: StepMemoryOptions): ChartOption {
           color: ink,
           fontSize: 11,
           fontWeight: 600,
-          textBorderColor: scheme === 'dark' ? '#171A20' : '#FFFFFF',
+          textBorderColor: surface,
           textBorderWidth: 3,
         },
         ...(isLimitDrawn && {
           markLine: {
             symbol: 'none',
             silent: true,
-            lineStyle: { color: limitColour, width: 2, type: 'solid' },
+            // A rim, so that it stands out of whatever is stacked behind it.
+            lineStyle: {
+              color: limitColour,
+              width: 2.5,
+              type: 'solid',
+              shadowColor: surface,
+              shadowBlur: 3,
+            },
             label: {
               position: 'insideStartTop',
               formatter: labels.limit,
               color: ink,
               fontSize: 11,
-              textBorderColor: scheme === 'dark' ? '#171A20' : '#FFFFFF',
+              textBorderColor: surface,
               textBorderWidth: 3,
             },
             data: [{ yAxis: limitBytes / scale.bytes }],

@@ -22,7 +22,7 @@ interface CellDetailsProps {
   readonly gpus: readonly FitGpu[]
   readonly explained: ExplainedEstimate
   /** The search for limits and reliefs, a moment later. */
-  readonly solved: Solved | null
+  readonly solved: Solved
 }
 
 /** The chosen cell, opened: picture, figures, terms, what would help, what others say. */
@@ -42,15 +42,13 @@ export const CellDetails = memo(function CellDetails(props: CellDetailsProps) {
       <Panel title={t('terms.heading')}>
         <TermTable terms={terms} estimate={estimate} />
       </Panel>
+      <Panel title={t('reliefs.heading')}>
+        <ReliefTable solved={solved} />
+      </Panel>
       <div className={classes.columns}>
-        <div className={classes.column}>
-          <Panel title={t('reliefs.heading')}>
-            <ReliefTable solved={solved} />
-          </Panel>
-          <Panel title={t('others.heading')}>
-            <OtherAnswers solved={solved} />
-          </Panel>
-        </div>
+        <Panel title={t('others.heading')}>
+          <OtherAnswers solved={solved} />
+        </Panel>
         <div className={classes.column}>
           <Panel title={t('tensors.heading')}>
             <LargestTensors tensors={largestTensors} />

@@ -10,6 +10,7 @@ import { Waiting } from '../../components/Waiting'
 import { CellDetails } from './CellDetails'
 import { dropConfig } from './dropConfig'
 import { fitAnswer } from './fitAnswer'
+import type { FitDraft } from './fitDraft'
 import { FitForm } from './FitForm'
 import { chosenGpu } from './fitGpus'
 import { useFitDraft } from './fitDraftStore'
@@ -44,6 +45,7 @@ export function FitPage() {
     [calmDraft, calmModel, calmGpu],
   )
   const solved = useSolved(draft, gpus)
+  const matrixDraft = useMatrixDraft(calmDraft, solved.draft)
   return (
     <Page title={t('common:navigation.fit')}>
       <div
@@ -68,7 +70,7 @@ export function FitPage() {
         <div className={classes.results}>
           {calmModel.status === 'ready' ? (
             <>
-              <FitMatrix draft={calmDraft} model={calmModel} gpus={gpus} gpu={calmGpu} />
+              <FitMatrix draft={matrixDraft} model={calmModel} gpus={gpus} gpu={calmGpu} />
               {calmAnswer?.explained && (
                 <CellDetails
                   draft={calmDraft}
@@ -92,5 +94,18 @@ export function FitPage() {
         </div>
       </div>
     </Page>
+  )
+}
+
+/**
+ * What the matrix is drawn for. Eighty models are a thousand cells, which take longer than a frame to
+ * lay out: while a slider is dragged they keep its last resting place. Methods follow it.
+ */
+function useMatrixDraft(draft: FitDraft, resting: FitDraft): FitDraft {
+  const { batchSize, sequenceLength, generatedLength } = resting
+  return useMemo(
+    () =>
+      draft.view === 'models' ? { ...draft, batchSize, sequenceLength, generatedLength } : draft,
+    [draft, batchSize, sequenceLength, generatedLength],
   )
 }

@@ -31,7 +31,7 @@ interface FitVerdictLineProps {
   /** Of what is chosen now. */
   readonly answer: FitAnswer | null
   /** With reliefs, as soon as the sliders rest. */
-  readonly solved: Solved | null
+  readonly solved: Solved
 }
 
 /** The page's answer, what it rests on, and the cheapest change that would turn a no into a yes. */
@@ -64,7 +64,7 @@ export function FitVerdictLine({ draft, model, gpu, answer, solved }: FitVerdict
     high: isOpen(estimate.intervalBytes) ? '∞' : formatBytes(high),
     usable: formatBytes(estimate.gpu?.usableBytes ?? null),
   }
-  const relief = solved?.estimate.reliefs?.find(({ fitsAfter }) => fitsAfter)
+  const relief = solved.estimate?.reliefs?.find(({ fitsAfter }) => fitsAfter)
   const isShort = verdict.type === 'doesNotFit' || verdict.type === 'tooCloseToCall'
   const detail = joinSentences(
     i18n.language,
@@ -73,7 +73,7 @@ export function FitVerdictLine({ draft, model, gpu, answer, solved }: FitVerdict
       model: model.label,
       method: t(`method.${chosenMethod(draft)}`),
     }),
-    isShort && solved?.estimate.reliefs
+    isShort && solved.estimate?.reliefs
       ? relief
         ? t('verdict.relief', { change: texts.change(relief, solved.draft) })
         : t('verdict.noRelief')

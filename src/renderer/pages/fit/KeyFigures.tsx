@@ -17,7 +17,7 @@ import type { Solved } from './useSolved'
 
 interface KeyFiguresProps {
   readonly estimate: Estimate
-  readonly solved: Solved | null
+  readonly solved: Solved
   readonly gpus: readonly FitGpu[]
   readonly draft: FitDraft
 }
@@ -34,7 +34,7 @@ export function KeyFigures({ estimate, solved, gpus, draft }: KeyFiguresProps) {
     gpus.map(({ spec }) => spec),
   )
   const largest = (value: number | null | undefined) =>
-    value === null || value === undefined || solved?.isStale
+    value === null || value === undefined || solved.isStale
       ? '—'
       : value === 0
         ? t('figures.none')
@@ -66,9 +66,9 @@ export function KeyFigures({ estimate, solved, gpus, draft }: KeyFiguresProps) {
       >
         {formatParameters(estimate.parameterCount)}
       </Figure>
-      <Figure label={t('figures.maxBatch')}>{largest(solved?.estimate.maxBatchSize)}</Figure>
+      <Figure label={t('figures.maxBatch')}>{largest(solved.estimate?.maxBatchSize)}</Figure>
       <Figure label={t(isTraining ? 'figures.maxSequence' : 'figures.maxPrompt')}>
-        {largest(solved?.estimate.maxSequenceLength)}
+        {largest(solved.estimate?.maxSequenceLength)}
       </Figure>
       <Figure label={t('figures.smallest')}>
         {smallest ? (

@@ -5,10 +5,10 @@ import classes from './CellDetails.module.css'
 import type { Solved } from './useSolved'
 
 /** What other rules say of the same job, beside Headroom's own answer. */
-export function OtherAnswers({ solved }: { readonly solved: Solved | null }) {
+export function OtherAnswers({ solved }: { readonly solved: Solved }) {
   const { t } = useTranslation('fit')
-  const others = solved?.estimate.otherCalculators
-  if (!solved || !others) return <p className={classes.note}>{t('others.none')}</p>
+  const others = solved.estimate?.otherCalculators
+  if (!solved.estimate || !others) return <p className={classes.note}>{t('others.none')}</p>
   const { totalPeakBytes } = solved.estimate
   return (
     <Table

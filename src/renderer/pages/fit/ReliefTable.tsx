@@ -11,26 +11,24 @@ import { useReliefText } from './useReliefText'
 import type { Solved } from './useSolved'
 
 /** What would need less memory, the cheapest that makes it fit first, each to be tried at once. */
-export function ReliefTable({ solved }: { readonly solved: Solved | null }) {
+export function ReliefTable({ solved }: { readonly solved: Solved }) {
   const { t } = useTranslation('fit')
   const texts = useReliefText()
-  const reliefs = solved?.estimate.reliefs
-  if (!solved || !reliefs || reliefs.length === 0)
-    return <p className={classes.note}>{t('reliefs.none')}</p>
+  const reliefs = solved.estimate?.reliefs
+  if (!reliefs || reliefs.length === 0) return <p className={classes.note}>{t('reliefs.none')}</p>
   return (
     <div className={classes.scroll} data-stale={solved.isStale}>
       <Table aria-label={t('reliefs.heading')} verticalSpacing={3}>
         <Table.Thead>
           <Table.Tr>
-            <Table.Th scope="col" w="45%">
-              {t('reliefs.change')}
-            </Table.Th>
+            <Table.Th scope="col">{t('reliefs.change')}</Table.Th>
             <Table.Th scope="col" ta="right">
               {t('reliefs.saves')}
             </Table.Th>
             <Table.Th scope="col" ta="right">
               {t('reliefs.time')}
             </Table.Th>
+            <Table.Th scope="col">{t('reliefs.price')}</Table.Th>
             <Table.Th scope="col">{t('reliefs.after')}</Table.Th>
             <Table.Th scope="col" aria-label={t('reliefs.apply')} />
           </Table.Tr>
@@ -67,12 +65,12 @@ function ReliefRow({ relief, draft, text, price }: ReliefRowProps) {
     <Table.Tr>
       <Table.Th scope="row" fw={500}>
         {text}
-        {price !== null && <small>{price}</small>}
       </Table.Th>
       <Table.Td ta="right">{formatSignificant(savedBytes / GiB)}</Table.Td>
       <Table.Td ta="right" className={classes.nowrap}>
         × {timeFactor.toFixed(2)}
       </Table.Td>
+      <Table.Td c="dimmed">{price ?? '—'}</Table.Td>
       <Table.Td>
         <StatusBadge tone={fitsAfter ? 'good' : 'neutral'}>
           {t(fitsAfter ? 'reliefs.fits' : 'reliefs.notYet')}

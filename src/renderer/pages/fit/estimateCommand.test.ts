@@ -1,4 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { readJobFlags, withImpliedTypes } from '../../../cli/jobOptions'
+import { fitMethodIds } from '../../../core/estimate/fitMethods'
+import { parseJob } from '../../../core/estimate/job'
 import { defaultFitDraft, type FitDraft } from './fitDraft'
 import { estimateCommand } from './estimateCommand'
 import { jobOfDraft } from './jobOfDraft'
@@ -30,3 +33,43 @@ describe('estimateCommand', () => {
     )
   })
 })
+
+describe('the terminal', () => {
+  it.each(
+    fitMethodIds.flatMap((method) => [
+      { method },
+      {
+        method,
+        precision: 'fp16' as const,
+        batchSize: 8,
+        optimizer: 'lion' as const,
+        checkpointing: 'offload' as const,
+        attention: 'eager' as const,
+        loss: 'chunked' as const,
+        gradientAccumulationSteps: 4,
+        rank: 64,
+        kvPrecision: 'int4' as const,
+        gpuCount: 8,
+        sharding: 'zero3' as const,
+      },
+    ]),
+  )('reads the job back that the page asked about: %o', (changes) => {
+    const draft = { ...defaultFitDraft, ...changes }
+    const job = jobOfDraft(draft, draft.method, { name: 'llama-3.1-8b' })
+    const options = optionsOf(estimateCommand(job, 'llama-3.1-8b'))
+    const fields = withImpliedTypes(readJobFlags(options, job.task))
+    const { precision } = options
+    expect(parseJob({ ...fields, precision, task: job.task, model: job.model })).toEqual(job)
+  })
+})
+
+/** `--batch 8 --double-quant` as commander gives it: `{ batch: '8', doubleQuant: true }`. */
+function optionsOf(text: string): Readonly<Record<string, unknown>> {
+  const pairs = text.split(' --').slice(1)
+  return Object.fromEntries(
+    pairs.map((pair) => {
+      const [flag = '', value = true] = pair.split(' ')
+      return [flag.replaceAll(/-(\w)/g, (_, letter: string) => letter.toUpperCase()), value]
+    }),
+  )
+}

@@ -10,7 +10,8 @@ import { useFitModel } from './useFitModel'
 const restMs = 200
 
 export interface Solved {
-  readonly estimate: Estimate
+  /** null where the model or the job is refused. */
+  readonly estimate: Estimate | null
   /** What it is the answer to. */
   readonly draft: FitDraft
   /** Whether something else has been chosen since. */
@@ -18,7 +19,7 @@ export interface Solved {
 }
 
 /** The estimate with largest batch, longest sequence, reliefs and other calculators' answers. */
-export function useSolved(draft: FitDraft, gpus: readonly FitGpu[]): Solved | null {
+export function useSolved(draft: FitDraft, gpus: readonly FitGpu[]): Solved {
   const [resting] = useDebouncedValue(draft, restMs)
   const model = useFitModel(resting.model)
   const gpu = chosenGpu(gpus, resting.gpu)
@@ -30,8 +31,5 @@ export function useSolved(draft: FitDraft, gpus: readonly FitGpu[]): Solved | nu
     [resting, model, gpu],
   )
   const isStale = resting !== draft
-  return useMemo(
-    () => estimate && { estimate, draft: resting, isStale },
-    [estimate, resting, isStale],
-  )
+  return useMemo(() => ({ estimate, draft: resting, isStale }), [estimate, resting, isStale])
 }
