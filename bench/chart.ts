@@ -60,6 +60,10 @@ const router = contract.router({
     cancel: contract.runs.cancel.handler(absent),
     current: contract.runs.current.handler(() => ({ id: 'bench' })),
   },
+  viewers: {
+    follow: contract.viewers.follow.handler(absent),
+    take: contract.viewers.take.handler(absent),
+  },
   monitor: { events: contract.monitor.events.handler(absent) },
   history: {
     list: contract.history.list.handler(() => []),

@@ -38,6 +38,9 @@ test.describe('the monitor over a stand-in for NVML', () => {
       await openMonitor(page)
       await other.goto(server.url)
       await openMonitor(other)
+      await expect(
+        other.getByText('You are watching; one other viewer is in control.'),
+      ).toBeVisible()
       drop()
       stub.hold(process.pid, 2 ** 30)
       await expect(other.getByText(/is shared/)).toBeVisible() // unharmed

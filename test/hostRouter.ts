@@ -1,8 +1,9 @@
 import { implement } from '@orpc/server'
-import type { HostRouter } from '../src/profiler/pageServer'
+import type { HostContext, HostRouter } from '../src/profiler/pageServer'
+import { followViewer } from '../src/profiler/viewers'
 import { hostContract } from '../src/protocol/contract'
 
-const contract = implement(hostContract)
+const contract = implement(hostContract).$context<HostContext>()
 const absent = (): never => {
   throw new Error('not part of this test')
 }
@@ -38,6 +39,12 @@ export function createTestRouter() {
       }),
       cancel: contract.runs.cancel.handler(() => undefined),
       current: contract.runs.current.handler(() => ({ id: null })),
+    },
+    viewers: {
+      follow: contract.viewers.follow.handler(({ context, signal }) =>
+        followViewer(context.viewer, signal),
+      ),
+      take: contract.viewers.take.handler(({ context }) => context.viewer?.takeControl()),
     },
     monitor: {
       events: contract.monitor.events.handler(absent),

@@ -20,13 +20,14 @@ import { createMachine } from './machine'
 import { createMonitor } from './monitor/monitor'
 import { monitorTools } from './monitor/monitorTools'
 import { startToolSampler } from './monitor/toolSampler'
-import type { HostRouter } from './pageServer'
+import type { HostContext, HostRouter } from './pageServer'
 import { readProcessBytes } from './processMemory'
 import { createModelReader } from './modelReader'
 import { createQuantizer } from './quantizer'
 import { createRunner } from './runner'
 import { runCudaSetup } from './setup/cudaSetup'
 import { withCudaSetup } from './setup/withCudaSetup'
+import { followViewer } from './viewers'
 
 export interface ProfilerOptions {
   readonly host: About['host']
@@ -91,7 +92,7 @@ export function createProfiler(options: ProfilerOptions): Profiler {
     runner.latest?.record.id === id ? runner.latest.record : history().get(id)
   const noSuchRun = (id: string) => ({ message: `there is no run ${id}` })
 
-  const contract = implement(hostContract).use(answerInputErrors)
+  const contract = implement(hostContract).$context<HostContext>().use(answerInputErrors)
   const router: HostRouter = contract.router({
     about: contract.about.handler(() => ({ host, version, dataFolder })),
     // Trying providers would be measured, too.
@@ -143,6 +144,12 @@ export function createProfiler(options: ProfilerOptions): Profiler {
       }),
       cancel: contract.runs.cancel.handler(({ input }) => runner.cancel(input.id)),
       current: contract.runs.current.handler(() => ({ id: runner.busyWith })),
+    },
+    viewers: {
+      follow: contract.viewers.follow.handler(({ context, signal }) =>
+        followViewer(context.viewer, signal),
+      ),
+      take: contract.viewers.take.handler(({ context }) => context.viewer?.takeControl()),
     },
     monitor: {
       events: contract.monitor.events.handler(({ input, signal }) =>

@@ -88,6 +88,14 @@ export const hostContract = {
     /** The run that is going on, if any. */
     current: procedure.output(z.object({ id: z.string().nullable() })),
   },
+  /** Several may look at once; one of them is in control and may start, cancel and delete. */
+  viewers: {
+    follow: procedure.output(
+      eventIterator(z.object({ viewerCount: z.int(), isInControl: z.boolean() })),
+    ),
+    /** From now on the caller is the one in control. */
+    take: procedure.output(z.void()),
+  },
   monitor: {
     /** Everything after `after` (−1: a snapshot first), then what happens, as long as one listens. */
     events: procedure

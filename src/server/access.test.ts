@@ -43,6 +43,27 @@ describe('who may connect', () => {
     expect(await status(metrics(elsewhere))).toBe(403)
   })
 
+  it('lets several look and one of them act', async () => {
+    const first = server.openPage()
+    await first.client.about()
+    const second = server.openPage()
+    const told = await second.client.viewers.follow()
+    expect((await told.next()).value).toEqual({ viewerCount: 2, isInControl: false })
+    await expect(second.client.runs.cancel({ id: 'x' })).rejects.toMatchObject({
+      code: 'FORBIDDEN',
+      message: 'somebody else is in control: take control first, or wait',
+    })
+    await expect(first.client.runs.cancel({ id: 'x' })).resolves.toBeUndefined()
+    await second.client.viewers.take()
+    expect((await told.next()).value).toEqual({ viewerCount: 2, isInControl: true })
+    await expect(first.client.runs.cancel({ id: 'x' })).rejects.toMatchObject({ code: 'FORBIDDEN' })
+    second.socket.close() // control goes back to who is left
+    const back = await first.client.viewers.follow()
+    for await (const { isInControl } of back) if (isInControl) break
+    await expect(first.client.runs.cancel({ id: 'x' })).resolves.toBeUndefined()
+    first.socket.close()
+  })
+
   const wrongTokens = {
     none: () => '',
     wrong: () => 'A'.repeat(32),

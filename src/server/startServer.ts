@@ -5,6 +5,7 @@ import { isIPv6, type AddressInfo } from 'node:net'
 import { hostname, networkInterfaces } from 'node:os'
 import { InputError } from '../core/errors'
 import { createPageServer, type HostRouter } from '../profiler/pageServer'
+import { createViewers } from '../profiler/viewers'
 import { createAccessToken } from './accessToken'
 import { createFailureLimiter } from './failureLimiter'
 import { createGate } from './gate'
@@ -62,7 +63,7 @@ export async function startServer({
       connectionsCheckingInterval: patienceMs / 5,
     },
   }) as Server
-  const connect = createPageServer(router)
+  const connect = createPageServer(router, createViewers())
   const sockets = serveRpcSockets({ server, gate, connect, heartbeatMs: patienceMs })
 
   await listen(server, host, port)

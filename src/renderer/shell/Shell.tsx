@@ -2,6 +2,7 @@ import { Outlet } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { CommandPalette } from './CommandPalette'
 import { ConnectionBanner } from './ConnectionBanner'
+import { ViewersBanner } from './ViewersBanner'
 import { Header } from './Header'
 import { Navigation } from './Navigation'
 import classes from './Shell.module.css'
@@ -20,6 +21,7 @@ export function Shell() {
       <Navigation />
       <main id="content" tabIndex={-1} className={classes.main}>
         <ConnectionBanner />
+        <ViewersBanner />
         <Outlet />
       </main>
       <CommandPalette />
