@@ -4,8 +4,6 @@ export interface ByteWriter {
   /** A whole number from 0 to 2⁵³ − 1, seven bits to a byte, the lowest first. */
   varint(value: number): void
   float64(value: number): void
-  /** Bytes behind their count, so that a reader can pass over them. */
-  section(bytes: Uint8Array): void
   bytes(): Uint8Array<ArrayBuffer>
 }
 
@@ -34,12 +32,6 @@ export function createByteWriter(): ByteWriter {
       buffer[length++] = value
     },
     varint,
-    section(bytes) {
-      varint(bytes.length)
-      room(bytes.length)
-      buffer.set(bytes, length)
-      length += bytes.length
-    },
     float64(value) {
       room(8)
       float.setFloat64(0, value, true)
@@ -54,8 +46,6 @@ export interface ByteReader {
   byte(): number
   varint(): number
   float64(): number
-  /** The bytes of a section, not copied. */
-  section(): Uint8Array
 }
 
 export function createByteReader(bytes: Uint8Array): ByteReader {
@@ -81,12 +71,6 @@ export function createByteReader(bytes: Uint8Array): ByteReader {
   return {
     byte,
     varint,
-    section() {
-      const count = varint()
-      if (place + count > bytes.length) throw new RangeError('the recording is cut short')
-      place += count
-      return bytes.subarray(place - count, place)
-    },
     float64() {
       if (place + 8 > bytes.length) throw new RangeError('the recording is cut short')
       const value = view.getFloat64(place, true)

@@ -3,7 +3,13 @@ import { describe, expect, it } from 'vitest'
 import { createByteReader, createByteWriter } from './byteStream'
 import { noFastFigures, type FastFigures } from './figures'
 import { readColumn, writeColumn } from './numberColumn'
-import { decodeFigure, decodeTicks, encodeTicks, type RecordedTick } from './recordedTicks'
+import {
+  decodeFigure,
+  decodeTicks,
+  encodeTicks,
+  type PackedTicks,
+  type RecordedTick,
+} from './recordedTicks'
 
 function roundTrip(values: readonly (number | null)[]): (number | null)[] {
   const writer = createByteWriter()
@@ -53,6 +59,16 @@ describe('a column', () => {
   })
 })
 
+/** As a file would give them back. */
+function packed(ticks: readonly RecordedTick[]): PackedTicks {
+  const columns = encodeTicks(ticks)
+  return {
+    count: ticks.length,
+    columnCount: columns.length,
+    column: (place) => columns[place]!,
+  }
+}
+
 /** Any error but ours is a bug. */
 function outcome(read: () => unknown): string {
   try {
@@ -76,7 +92,7 @@ describe('recorded ticks', () => {
   it('are read back equal, with the moments at which nobody answered', () => {
     fc.assert(
       fc.property(ticksOf, (ticks) => {
-        expect(decodeTicks(encodeTicks(ticks))).toEqual(ticks)
+        expect(decodeTicks(packed(ticks))).toEqual(ticks)
       }),
     )
   })
@@ -86,7 +102,7 @@ describe('recorded ticks', () => {
       { tMs: 1, figures: { ...noFastFigures, powerDrawWatts: 11.2 } },
       { tMs: 2, figures: null },
     ]
-    expect(decodeFigure(encodeTicks(ticks), 'powerDrawWatts')).toEqual({
+    expect(decodeFigure(packed(ticks), 'powerDrawWatts')).toEqual({
       times: [1, 2],
       values: [11.2, null],
     })
@@ -97,12 +113,19 @@ describe('recorded ticks', () => {
       tMs: i * 100,
       figures: { ...noFastFigures, memoryUsedBytes: i * 2 ** 21 },
     }))
-    const bytes = encodeTicks(ticks)
-    for (let length = 0; length < bytes.length; length += 1)
-      expect(() => decodeTicks(bytes.slice(0, length))).toThrow(RangeError)
+    const whole = packed(ticks)
+    for (let place = 0; place < whole.columnCount; place += 1) {
+      const bytes = whole.column(place)
+      for (let length = 0; length < bytes.length; length += 1) {
+        const column = (at: number) => (at === place ? bytes.subarray(0, length) : whole.column(at))
+        expect(() => decodeTicks({ ...whole, column })).toThrow(RangeError)
+      }
+    }
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 300 }), (damaged) => {
-        expect(['read', 'refused']).toContain(outcome(() => decodeTicks(damaged)))
+        expect(['read', 'refused']).toContain(
+          outcome(() => decodeTicks({ ...whole, column: () => damaged })),
+        )
       }),
     )
   })

@@ -17,59 +17,36 @@ const names = Object.keys(noFastFigures) as FigureName[]
 const columnsBefore = 2
 /** More ticks than any chunk holds: a damaged count must not ask for memory. */
 const mostTicks = 1_000_000
-const mostColumns = 1000
 
-/** Ticks of one GPU, column by column, so that they compress well. Read back equal. */
-export function encodeTicks(ticks: readonly RecordedTick[]): Uint8Array<ArrayBuffer> {
-  const writer = createByteWriter()
-  const add = (read: (tick: RecordedTick) => number | null) => {
-    const column = createByteWriter()
-    writeColumn(column, ticks.map(read))
-    writer.section(column.bytes())
+/**
+ * Ticks of one GPU, column by column, each to be compressed by itself: a reader that wants one figure
+ * then unpacks no other. Read back equal.
+ */
+export function encodeTicks(ticks: readonly RecordedTick[]): Uint8Array<ArrayBuffer>[] {
+  const column = (read: (tick: RecordedTick) => number | null) => {
+    const writer = createByteWriter()
+    writeColumn(writer, ticks.map(read))
+    return writer.bytes()
   }
-  writer.varint(ticks.length)
-  writer.varint(columnsBefore + names.length)
-  add(({ tMs }) => tMs)
-  add(({ figures }) => (figures === null ? null : 1))
-  for (const name of names) add(({ figures }) => figures?.[name] ?? null)
-  return writer.bytes()
+  return [
+    column(({ tMs }) => tMs),
+    column(({ figures }) => (figures === null ? null : 1)),
+    ...names.map((name) => column(({ figures }) => figures?.[name] ?? null)),
+  ]
 }
 
-interface Columns {
+/** The columns of one chunk, unpacked when they are asked for. */
+export interface PackedTicks {
   readonly count: number
-  readonly times: readonly number[]
-  readonly answered: readonly (number | null)[]
-  readonly figure: (name: FigureName) => readonly (number | null)[]
-}
-
-/** The columns of ticks, each read when it is asked for. @throws RangeError where these are no such */
-function openColumns(bytes: Uint8Array): Columns {
-  const reader = createByteReader(bytes)
-  const count = reader.varint()
-  const columnCount = reader.varint()
-  if (count > mostTicks || columnCount < columnsBefore || columnCount > mostColumns)
-    throw new RangeError('the recording holds more or less than is possible')
-  const sections = Array.from({ length: columnCount }, () => reader.section())
-  const read = (place: number) => readColumn(createByteReader(sections[place]!), count)
-  const times = read(0).map((tMs) => {
-    if (tMs === null) throw new RangeError('the recording holds a moment without a time')
-    return tMs
-  })
-  return {
-    count,
-    times,
-    answered: read(1),
-    figure: (name) => {
-      const place = columnsBefore + names.indexOf(name)
-      return place < columnCount ? read(place) : times.map(() => null)
-    },
-  }
+  readonly columnCount: number
+  readonly column: (place: number) => Uint8Array
 }
 
 /** @throws RangeError where these are no such ticks */
-export function decodeTicks(bytes: Uint8Array): RecordedTick[] {
-  const { times, answered, figure } = openColumns(bytes)
-  const columns = names.map(figure)
+export function decodeTicks(packed: PackedTicks): RecordedTick[] {
+  const times = readTimes(packed)
+  const answered = readPlace(packed, 1)
+  const columns = names.map((name) => readFigure(packed, name))
   return times.map((tMs, i): RecordedTick => {
     if (answered[i] === null) return { tMs, figures: null }
     const figures = { ...noFastFigures }
@@ -82,9 +59,27 @@ export function decodeTicks(bytes: Uint8Array): RecordedTick[] {
 
 /** One figure over time, without building the others: what a chart draws. @throws RangeError */
 export function decodeFigure(
-  bytes: Uint8Array,
+  packed: PackedTicks,
   name: FigureName,
 ): { readonly times: readonly number[]; readonly values: readonly (number | null)[] } {
-  const { times, figure } = openColumns(bytes)
-  return { times, values: figure(name) }
+  return { times: readTimes(packed), values: readFigure(packed, name) }
+}
+
+function readPlace({ count, column }: PackedTicks, place: number): (number | null)[] {
+  if (count > mostTicks) throw new RangeError('the recording holds more than is possible')
+  return readColumn(createByteReader(column(place)), count)
+}
+
+function readTimes(packed: PackedTicks): number[] {
+  return readPlace(packed, 0).map((tMs) => {
+    if (tMs === null) throw new RangeError('the recording holds a moment without a time')
+    return tMs
+  })
+}
+
+function readFigure(packed: PackedTicks, name: FigureName): readonly (number | null)[] {
+  const place = columnsBefore + names.indexOf(name)
+  // A recording of before this figure was known.
+  if (place >= packed.columnCount) return Array.from({ length: packed.count }, () => null)
+  return readPlace(packed, place)
 }

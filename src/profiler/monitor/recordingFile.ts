@@ -8,6 +8,7 @@ import {
   decodeTicks,
   encodeTicks,
   type FigureName,
+  type PackedTicks,
   type RecordedTick,
 } from '../../core/monitor/recordedTicks'
 
@@ -22,8 +23,8 @@ const ChunkHead = z.object({
   startMs: z.number(),
   endMs: z.number(),
   count: z.int().min(1),
-  /** Of what follows. */
-  byteCount: z.int().min(0),
+  /** Of each compressed column that follows. */
+  columnBytes: z.array(z.int().min(0)).min(2).max(1000),
   crc32: z.int(),
 })
 type ChunkHead = z.infer<typeof ChunkHead>
@@ -50,13 +51,14 @@ export function createRecording(file: string): RecordingWriter {
   function flush(id: string, ticks: readonly RecordedTick[]): void {
     const gpu = gpus.find((one) => one.id === id)
     if (!gpu || ticks.length === 0) return
-    const body = deflateRawSync(encodeTicks(ticks))
+    const columns = encodeTicks(ticks).map((column) => deflateRawSync(column))
+    const body = Buffer.concat(columns)
     const head: ChunkHead = {
       gpu,
       startMs: ticks[0]!.tMs,
       endMs: ticks.at(-1)!.tMs,
       count: ticks.length,
-      byteCount: body.length,
+      columnBytes: columns.map(({ length: byteCount }) => byteCount),
       crc32: crc32(body),
     }
     const text = Buffer.from(JSON.stringify(head))
@@ -141,12 +143,12 @@ export function openRecording(file: string): Recording {
     lostChunkCount,
     ticks: (gpuId, fromMs = -Infinity, toMs = Infinity) =>
       within(gpuId, fromMs, toMs)
-        .flatMap(({ body }) => decodeTicks(inflateRawSync(body)))
+        .flatMap((chunk) => decodeTicks(unpack(chunk)))
         .filter(({ tMs }) => tMs >= fromMs && tMs <= toMs),
     figure(gpuId, name, fromMs = -Infinity, toMs = Infinity) {
       const points: (readonly [number, number | null])[] = []
-      for (const { body } of within(gpuId, fromMs, toMs)) {
-        const { times, values } = decodeFigure(inflateRawSync(body), name)
+      for (const chunk of within(gpuId, fromMs, toMs)) {
+        const { times, values } = decodeFigure(unpack(chunk), name)
         times.forEach((tMs, i) => {
           if (tMs >= fromMs && tMs <= toMs) points.push([tMs, values[i]!])
         })
@@ -161,13 +163,24 @@ interface Chunk {
   readonly body: Buffer
 }
 
+function unpack({ head: { count, columnBytes }, body }: Chunk): PackedTicks {
+  return {
+    count,
+    columnCount: columnBytes.length,
+    column(place) {
+      const start = columnBytes.slice(0, place).reduce((sum, bytes) => sum + bytes, 0)
+      return inflateRawSync(body.subarray(start, start + columnBytes[place]!))
+    },
+  }
+}
+
 function readChunks(bytes: Buffer): { readonly chunks: Chunk[]; readonly lostChunkCount: number } {
   const chunks: Chunk[] = []
   let lostChunkCount = 0
   let place = mark.length
   while (place < bytes.length) {
     const head = readHead(bytes, place)
-    const end = head && head.bodyAt + head.head.byteCount
+    const end = head && head.head.columnBytes.reduce((sum, bytes) => sum + bytes, head.bodyAt)
     // Where a length is damaged nothing behind it can be found.
     if (!head || end === null || end > bytes.length)
       return { chunks, lostChunkCount: lostChunkCount + 1 }
