@@ -9,9 +9,11 @@ import * as z from 'zod'
 import packageJson from '../package.json' with { type: 'json' }
 import type { Comparison } from '../src/core/compare/comparison'
 import type { DevicesReport } from '../src/core/device'
+import type { DoctorReport } from '../src/core/doctor/doctorReport'
 import type { Estimate } from '../src/core/estimate/estimate'
 import type { FitReport } from '../src/core/estimate/fitReport'
 import type { RunRecord } from '../src/core/run/record'
+import type { CudaSetupReport } from '../src/protocol/cudaSetup'
 import type { HistoryReport } from '../src/protocol/historyReport'
 import { interruptHeadroom, runHeadroom } from './terminalHost'
 import { serveWeb } from './webHost'
@@ -139,13 +141,28 @@ test('lists what there is to compute with', async () => {
   for (const { usable, reason } of executionProviders) expect(usable).toBe(reason === null)
 
   const doctor = await headroom('doctor')
-  expect(doctor.code).toBe(0)
   expect(doctor.stdout).toContain('✓ cpu')
   expect(doctor.stdout).not.toContain('\u001b') // nobody watches: no colours
   const coloured = await runHeadroom(['history'], { HEADROOM_DATA: dataFolder, FORCE_COLOR: '1' })
   expect(coloured.stdout).toContain('\u001b')
   const environment = { HEADROOM_DATA: dataFolder, FORCE_COLOR: '1', NO_COLOR: '1' }
   expect((await runHeadroom(['history'], environment)).stdout).not.toContain('\u001b')
+})
+
+test('says what a set-up of CUDA would fetch, and fetches nothing', async () => {
+  const { code, stdout } = await headroom('setup', 'cuda', '--dry-run', '--json')
+  expect(code).toBe(0)
+  const report = readDocument<CudaSetupReport>(stdout, 'setup')
+  expect(report).toMatchObject({ action: 'dryRun', state: 'absent', packages: [], bytes: 0 })
+  expect(report.wanted[0]).toBe(`onnxruntime-gpu==${report.onnxruntimeVersion}`)
+  expect((await headroom('setup', 'cuda', '--undo')).stdout).toContain('nothing to remove')
+})
+
+test('tells by its exit code whether the machine is healthy', async () => {
+  const { code, stdout } = await headroom('doctor', '--json')
+  const report = readDocument<DoctorReport>(stdout, 'doctor')
+  expect(code).toBe(report.isHealthy ? 0 : 1)
+  expect(report.checks.find(({ name }) => name === 'dataFolder')).toMatchObject({ status: 'ok' })
 })
 
 test('runs a benchmark, and shows, compares and reports it', async () => {

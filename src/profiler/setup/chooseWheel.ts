@@ -1,6 +1,5 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { InputError } from '../../core/errors'
 import { SetupFailure } from './setupFailure'
 import { isForLinuxX64, parseWheelName } from './wheel'
 
@@ -39,12 +38,11 @@ async function listFolder(folder: string): Promise<string[]> {
   try {
     return await readdir(folder)
   } catch (error) {
-    throw new InputError({
-      code: 'FILE_UNREADABLE',
-      path: 'from',
-      file: folder,
-      message: `it cannot be listed (${(error as NodeJS.ErrnoException).code}); give a folder with wheels`,
-    })
+    const code = (error as NodeJS.ErrnoException).code ?? 'unreadable'
+    throw new SetupFailure(
+      'NOT_FOUND',
+      `${folder} cannot be listed (${code}); give a folder with wheels`,
+    )
   }
 }
 

@@ -249,7 +249,8 @@ describe('setting up CUDA from a folder', () => {
   })
 
   it('says which folder cannot be listed', async () => {
-    await expect(setUp({ from: join(home, 'nowhere') })).rejects.toThrow('cannot be listed')
+    const { error } = await setUp({ from: join(home, 'nowhere') })
+    expect(error?.message).toContain('nowhere cannot be listed (ENOENT)')
   })
 })
 

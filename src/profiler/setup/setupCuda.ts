@@ -54,8 +54,6 @@ export async function setupCuda(options: CudaSetupOptions): Promise<CudaSetupRep
     release = await takeSetupLock(folder)
     await fetchEverything(options)
   } catch (thrown) {
-    // A wrong flag is the caller's, not an end of the set-up.
-    if ((thrown as Error).name === 'InputError') throw thrown
     error = asSetupError(thrown, folder.root, options.signal)
   } finally {
     await release?.()

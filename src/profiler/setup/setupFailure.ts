@@ -1,3 +1,4 @@
+import { InputError } from '../../core/errors'
 import type { CudaSetupError, CudaSetupErrorCode } from '../../protocol/cudaSetup'
 
 /** Why a set-up ended early: an answer for a person, not an error of ours. */
@@ -26,6 +27,7 @@ export function asSetupError(error: unknown, folder: string, signal?: AbortSigna
     const { code, message, details } = error
     return { code, message, details }
   }
+  if (error instanceof InputError) return { code: 'FAILED', message: error.toLine(), details: null }
   const { code, message } = error as NodeJS.ErrnoException
   if (code === 'ENOSPC' || code === 'EDQUOT')
     return { code: 'DISK_FULL', message: diskFullLine(folder), details: message }

@@ -8,6 +8,7 @@ import { Page } from '../../components/Page'
 import { Problem } from '../../components/Problem'
 import { Waiting } from '../../components/Waiting'
 import { useHost } from '../../host'
+import { CudaSetup } from './CudaSetup'
 import { DeviceCard } from './DeviceCard'
 import classes from './DevicesPage.module.css'
 import { detectAgain, devicesQuery } from './devicesQuery'
@@ -61,10 +62,20 @@ function Report({ report }: { readonly report: DevicesReport }) {
           <DeviceCard key={device.id} device={device} report={report} />
         ))}
       </section>
+      {lacksCuda(report) && <CudaSetup />}
       <div className={classes.columns}>
         <ProviderList report={report} />
         <HostFacts host={report.host} />
       </div>
     </>
+  )
+}
+
+/** Whether there is a GPU for CUDA, and what it lacks is what a set-up brings. */
+function lacksCuda({ devices, executionProviders }: DevicesReport): boolean {
+  const cuda = executionProviders.find(({ name }) => name === 'cuda')
+  const hasGpu = devices.some(({ kind, vendor }) => kind === 'gpu' && vendor === 'NVIDIA')
+  return (
+    hasGpu && cuda?.usable === false && cuda.command?.startsWith('headroom setup cuda') === true
   )
 }
