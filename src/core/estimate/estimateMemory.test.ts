@@ -101,6 +101,21 @@ describe('estimateMemory', () => {
     expect(width(unknown)).toBeGreaterThan(10 * width(estimate({})))
   })
 
+  it('says where a GPU has no units for the precision', () => {
+    const said = (gpu: string, precision: string) =>
+      estimate({ gpu, precision }).assumptions.some((line) => line.includes('no bf16 units'))
+    expect([said('t4', 'bf16'), said('t4', 'amp-bf16'), said('v100-16gb', 'bf16')]).toEqual([
+      true,
+      true,
+      true,
+    ])
+    expect([said('t4', 'fp16'), said('l4', 'bf16'), said('mi300x', 'bf16')]).toEqual([
+      false,
+      false,
+      false,
+    ])
+  })
+
   it.each([
     [{ gpu: 'rtx-9999' }, 'gpu'],
     [{ model: { path: '/models/x' } }, 'model.path'],

@@ -123,6 +123,7 @@ function evaluate(given: Job, context: EstimateContext): Evaluated {
       `interval of the tensors: ${band.source}`,
       ...assumptionsOf(job, a),
       ...(cuda === cudaContext ? [] : [`CUDA context: ${cuda.source}`]),
+      ...(gpu ? gpuAssumptions(job, gpu) : []),
       ...(usable?.assumption ? [usable.assumption] : []),
     ],
   }
@@ -244,6 +245,15 @@ function countInference(job: InferJob, a: Architecture): Counted {
 
 function toPhase({ phase, terms, tensorsBytes }: Moment): PhaseMemory {
   return { phase, peakBytes: tensorsBytes, terms }
+}
+
+/** CUDA computes in bf16 from this compute capability on (Ampere). */
+const bf16Capability = 8
+
+function gpuAssumptions({ precision }: Job, gpu: GpuSpec): readonly string[] {
+  const isOlder = gpu.computeCapability !== null && Number(gpu.computeCapability) < bf16Capability
+  if (!isOlder || !precision.endsWith('bf16')) return []
+  return [`${gpu.name} has no bf16 units: PyTorch emulates it, slower than fp16 of the same size`]
 }
 
 function assumptionsOf(job: Job, a: Architecture): readonly string[] {
