@@ -180,6 +180,8 @@ describe('training files', () => {
     const yaml = 'base_model: meta-llama/Llama-3.1-8B\nmicro_batch_size: 1\nbf16: true\n'
     const { document } = await ask({ json: true, config: [await fileAt('x.yml', yaml)] })
     expect(document.parameterCount).toBe(8_030_261_248)
+    const { text } = await ask({ config: [join(folder, 'x.yml')] })
+    expect(text).toMatch(/\nmeta-llama\/Llama-3\.1-8B · training/)
     const other = await fileAt('y.yml', yaml.replace('meta-llama/', 'somebody/'))
     expect(await refusalOf({ config: [other] })).toMatch(
       /^y\.yml: base model: "somebody\/Llama-3\.1-8B" is not in the catalogue; give/,

@@ -32,6 +32,8 @@ const discreteGpus = builtInGpus.filter(({ unifiedMemory }) => !unifiedMemory)
 
 /** One row of the answer: a precision, and under the textbook what loading alone takes. */
 export interface EstimateRow {
+  /** The model as a person calls it; null for a bare number of parameters. */
+  readonly label: string | null
   readonly precision: string
   readonly job: Job
   readonly answer: ExplainedEstimate
@@ -98,6 +100,7 @@ function textbookRows(options: EstimateOptions): EstimateRow[] {
       kind,
       () => null,
       () => ({
+        label: null,
         precision,
         job,
         answer: explainEstimate(job),
@@ -122,6 +125,7 @@ async function modelRows(options: EstimateOptions): Promise<EstimateRow[]> {
     const answer = request.naming(() => explainEstimate(job, { model: model.resolved }))
     const assumptions = [...answer.estimate.assumptions, ...request.assumptions]
     return {
+      label: model.label,
       precision: job.precision,
       job,
       answer: { ...answer, estimate: { ...answer.estimate, assumptions } },
@@ -143,7 +147,7 @@ function print({ out }: Terminal, rows: readonly EstimateRow[], options: Estimat
   }
   const gpuName = options.gpu ? (findGpu(builtInGpus, options.gpu)?.name ?? null) : null
   const shown = {
-    label: options.model ?? null,
+    label: first.label,
     gpuName,
     explain: options.explain ?? false,
   }
