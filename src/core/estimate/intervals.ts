@@ -19,12 +19,12 @@ export const residualBands = {
   training: {
     low: 0.9997,
     high: 1.0015,
-    source: 'residuals of 192 recorded steps without checkpointing',
+    source: 'residuals of 202 recorded steps without checkpointing',
   },
   checkpointed: {
     low: 0.9992,
     high: 1.0025,
-    source: 'residuals of 85 recorded steps with checkpointing',
+    source: 'residuals of 92 recorded steps with checkpointing',
   },
   latent: {
     low: 0.998,
