@@ -34,7 +34,7 @@ export function FitPage() {
   const calmModel = useFitModel(calmDraft.model)
   const gpu = chosenGpu(gpus, draft.gpu)
   const calmGpu = chosenGpu(gpus, calmDraft.gpu)
-  const [dropProblem, setDropProblem] = useState<string | null>(null)
+  const [drop, setDrop] = useState<{ readonly problem: string | null; readonly draft: FitDraft }>()
 
   const answer = useMemo(
     () => (model.status === 'ready' ? fitAnswer(draft, model, gpu, false) : null),
@@ -53,13 +53,16 @@ export function FitPage() {
         onDragOver={(event) => event.preventDefault()}
         onDrop={(event) => {
           event.preventDefault()
-          void dropConfig(event.dataTransfer, t).then(setDropProblem)
+          void dropConfig(event.dataTransfer, t).then((problem) =>
+            setDrop({ problem, draft: useFitDraft.getState() }),
+          )
         }}
       >
         <div className={classes.verdict}>
-          {dropProblem !== null && (
+          {/* Until something else is chosen. */}
+          {drop?.problem && drop.draft === draft && (
             <Verdict tone="bad" detail={t('drop.kept')}>
-              {dropProblem}
+              {drop.problem}
             </Verdict>
           )}
           <FitVerdictLine draft={draft} model={model} gpu={gpu} answer={answer} solved={solved} />

@@ -12,11 +12,13 @@ const mostRows = 8
 export function LargestTensors({ tensors }: { readonly tensors: readonly LiveTensors[] }) {
   const { t } = useTranslation('fit')
   const tensorName = useTensorName()
-  const max = tensors[0]?.bytes ?? 1
+  // Those of inference come in the order of the step.
+  const sorted = tensors.toSorted((a, b) => b.bytes - a.bytes)
+  const max = sorted[0]?.bytes ?? 1
   return (
     <Table aria-label={t('tensors.heading')} verticalSpacing={4} withRowBorders={false}>
       <Table.Tbody>
-        {tensors.slice(0, mostRows).map(({ label, bytes }) => (
+        {sorted.slice(0, mostRows).map(({ label, bytes }) => (
           <Table.Tr key={label}>
             <Table.Th scope="row" fw={500}>
               {tensorName(label)}

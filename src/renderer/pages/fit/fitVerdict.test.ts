@@ -3,7 +3,7 @@ import { estimateMemory } from '../../../core/estimate/estimateMemory'
 import { findGpu } from '../../../core/gpus'
 import { builtInGpus } from '../../../core/builtInGpus'
 import { defaultFitDraft } from './fitDraft'
-import { fitVerdict } from './fitVerdict'
+import { fitVerdict, isOpen } from './fitVerdict'
 import { jobOfDraft } from './jobOfDraft'
 
 const model = { name: 'llama-3.1-8b' }
@@ -43,6 +43,14 @@ describe('fitVerdict', () => {
     }
     const job = { ...jobOfDraft(defaultFitDraft, 'infer', { path: 'm.onnx' }), gpu: 't4' }
     expect(fitVerdict(estimateMemory(job, { model: weights }))).toMatchObject({ type: 'floorOnly' })
+  })
+
+  it('knows the end of an interval, however far away', () => {
+    const draft = { ...defaultFitDraft, batchSize: 2 ** 20, sequenceLength: 2 ** 24 }
+    const { intervalBytes } = estimateMemory(jobOfDraft(draft, 'infer', model))
+    expect(intervalBytes[1]).toBeGreaterThan(Number.MAX_SAFE_INTEGER / 4)
+    expect(isOpen(intervalBytes)).toBe(false)
+    expect(isOpen([0, Number.MAX_SAFE_INTEGER])).toBe(true)
   })
 
   it('gives no verdict on a GPU whose memory nobody reports', () => {

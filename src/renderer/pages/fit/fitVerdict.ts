@@ -23,5 +23,6 @@ export function fitVerdict({ gpu, verdict, totalPeakBytes, intervalBytes }: Esti
 
 /** Whether an interval has no upper end: the estimate is a floor. */
 export function isOpen([, high]: Estimate['intervalBytes']): boolean {
-  return high >= Number.MAX_SAFE_INTEGER
+  // Exactly: a huge job may need more than that and still have an end.
+  return high === Number.MAX_SAFE_INTEGER
 }

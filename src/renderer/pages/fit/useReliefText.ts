@@ -22,7 +22,11 @@ export function useReliefText(): ReliefTexts {
       change: ({ change, changes }, draft) => {
         const kinds = kindsOf(changes, draft)
         if (!kinds) return change
-        return kinds.map((kind) => t(`relief.${kind}`, reliefValues(changes))).join(' + ')
+        const isAccumulated = changes.gradientAccumulationSteps !== undefined
+        return kinds
+          .map((kind) => (kind === 'batchSize' && !isAccumulated ? 'smallerBatch' : kind))
+          .map((word) => t(`relief.${word}`, reliefValues(changes)))
+          .join(' + ')
       },
       price: ({ changes, price }, draft) => {
         const kinds = kindsOf(changes, draft)
