@@ -216,7 +216,7 @@ function benchRecording(): Figure[] {
         value: Math.max(...drawMs),
         unit: 'ms',
         goal: 200,
-        how: `memory of ${gpuCount} GPUs read, thinned to 800 points each and made a chart option; slowest of ${drawMs.length} hours, median ${median(sortedCopy(drawMs)).toFixed(0)} ms`,
+        how: `memory of ${gpuCount} GPUs read, thinned to 800 points each and made a chart option, in processor time; slowest of ${drawMs.length} hours, median ${median(sortedCopy(drawMs)).toFixed(0)} ms`,
       },
     ]
   } finally {
@@ -244,7 +244,7 @@ function drawHours(file: string, gpus: readonly MonitoredGpu[]): number[] {
   const recording = openRecording(file)
   return Array.from({ length: hours }, (_, hour) => {
     const from = recording.startMs + hour * 3_600_000
-    const start = performance.now()
+    const start = process.cpuUsage()
     const lines = gpus.map(({ id, name }) => {
       const points = recording.figure(id, 'memoryUsedBytes', from, from + 3_600_000)
       const known = points.flatMap(([tMs, value]) =>
@@ -253,7 +253,8 @@ function drawHours(file: string, gpus: readonly MonitoredGpu[]): number[] {
       return { name, points: decimate(known, 800) }
     })
     timeLinesOption({ lines, unit: 'GiB', scheme: 'light' })
-    return performance.now() - start
+    const { user, system } = process.cpuUsage(start)
+    return (user + system) / 1000
   })
 }
 

@@ -51,7 +51,7 @@ export function readColumn(reader: ByteReader, count: number): (number | null)[]
     if (!known) return null
     const written = reader.varint()
     value += written % 2 === 0 ? written / 2 : -(written + 1) / 2
-    return value / scale
+    return scale === 1 ? value : value / scale
   })
 }
 
