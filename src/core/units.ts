@@ -1,4 +1,3 @@
-export const KiB = 1024
 export const MiB = 1024 ** 2
 export const GiB = 1024 ** 3
 /** 10⁹ bytes: only where a source counts so, and then it is written GB. */

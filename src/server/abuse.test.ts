@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import type { WebSocket } from 'ws'
-import { startTestServer } from '../../test/testServer'
+import { type Headers, startTestServer } from '../../test/testServer'
 
 type TestServer = Awaited<ReturnType<typeof startTestServer>>
 let server: TestServer
@@ -95,6 +95,32 @@ it('lets a page that reads slowly slow its own stream instead of filling memory'
   await vi.waitFor(() => expect(server.streams.sent).toBeGreaterThan(before))
   socket.terminate()
 })
+
+it('accepts none of 10,000 bad handshakes, and answers a page that was there before them', async () => {
+  const { socket, client } = server.openPage()
+  await client.about()
+  const kinds: readonly Headers[] = [
+    { 'Sec-WebSocket-Protocol': `headroom, ${'A'.repeat(32)}` },
+    { 'Sec-WebSocket-Protocol': null },
+    { Origin: 'http://attacker.example' },
+    { Host: 'attacker.example' },
+  ]
+  const together = 100
+  const statuses = new Map<number, number>()
+  for (let sent = 0; sent < 10_000; sent += together) {
+    const answers = Array.from({ length: together }, (_, index) =>
+      server.handshake(kinds[index % kinds.length]!),
+    )
+    const healthy = client.about()
+    for (const answer of await Promise.all(answers)) {
+      statuses.set(answer, (statuses.get(answer) ?? 0) + 1)
+    }
+    await expect(healthy).resolves.toMatchObject({ version: '1.2.3' })
+  }
+  // Ten wrong tokens are told so, the other 4,990 are not even looked at.
+  expect(Object.fromEntries(statuses)).toEqual({ 401: 10, 403: 5_000, 429: 4_990 })
+  socket.close()
+}, 120_000)
 
 /** A final text frame of two bytes that no UTF-8 text contains, masked with zeros. */
 const badUtf8 = Buffer.from([0x81, 0x82, 0, 0, 0, 0, 0xc3, 0x28])
