@@ -1,7 +1,10 @@
+import { execFile } from 'node:child_process'
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import * as z from 'zod'
 import {
   connectEngine,
   type EngineChild,
@@ -10,6 +13,8 @@ import {
 } from '../src/profiler/engineProcess'
 import type { EngineEvent, StepRequest } from '../src/protocol/engineContract'
 import { bundleEntry } from './bundleEntry'
+import { decoderRuns } from './onnx/decoderRuns'
+import { runTraining } from './onnx/runTraining'
 
 // A real GPU interface without a GPU: SwiftShader, which comes with Debian's chromium, computes on the CPU.
 const chromium = '/usr/lib/chromium'
@@ -68,6 +73,23 @@ it.runIf(existsSync(driver))(
       const last = events.at(-1)!
       expect(last, JSON.stringify(last)).toMatchObject({ type: 'memory', memcpyNodes: 0 })
       expect(last.type === 'memory' && Object.keys(last.nodesByProvider)).toEqual(['webgpu'])
+    }
+  },
+)
+
+it.runIf(existsSync(driver))(
+  'trains decoders on WebGPU as on the CPU: five losses of every method within 1e-3',
+  { timeout: 240_000 },
+  async () => {
+    const entry = await bundleEntry('test/onnx/trainOnWebGpu.ts')
+    const { stdout } = await promisify(execFile)(process.execPath, [entry], { env: environment })
+    const found = z.record(z.string(), z.array(z.number())).parse(JSON.parse(stdout))
+    for (const { name, network, weights, batch, options } of decoderRuns) {
+      const { losses } = await runTraining(network, weights, [batch], options)
+      expect(found[name], name).toHaveLength(5)
+      losses.forEach((loss, step) =>
+        expect(Math.abs(found[name]![step]! - loss), name).toBeLessThan(1e-3),
+      )
     }
   },
 )

@@ -1,10 +1,11 @@
+import type { InferenceSession } from 'onnxruntime-node'
 import type { Network, Weights } from '../../src/core/onnx/networks/network'
 import { initialFeeds, runScalars } from '../../src/core/onnx/trainingFeeds'
 import { buildTrainingGraph } from '../../src/core/onnx/trainingGraph'
 import type { TrainingOptions } from '../../src/core/onnx/trainingOptions'
 import { type Feeds, type Fetches, startGraph } from './runGraph'
 
-/** Trains on the real CPU provider, the state going through every run. */
+/** Trains on the CPU provider unless told otherwise, the state going through every run. */
 
 export interface Batch {
   readonly input: ArrayLike<number>
@@ -23,6 +24,7 @@ export interface RunOptions extends TrainingOptions {
   readonly learningRate: number
   readonly lossScale?: number
   readonly seed?: number
+  readonly session?: InferenceSession.SessionOptions
 }
 
 /** @param batches one for each run, of all its steps and micro-batches */
@@ -30,10 +32,10 @@ export async function runTraining(
   network: Network,
   weights: Weights,
   batches: Iterable<Batch>,
-  { learningRate, lossScale = 1, seed = 0, ...options }: RunOptions,
+  { learningRate, lossScale = 1, seed = 0, session = {}, ...options }: RunOptions,
 ): Promise<TrainingRun> {
   const training = buildTrainingGraph(network, options, weights)
-  const runner = await startGraph(training.graph)
+  const runner = await startGraph(training.graph, session)
   const state = new Map<string, ArrayLike<number>>(initialFeeds(training, weights, seed))
   const losses: number[] = []
   let last: Fetches = {}

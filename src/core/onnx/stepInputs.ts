@@ -3,7 +3,7 @@ import type { Network } from './networks/network'
 import { defaultOptimizerSettings, type OptimizerScalars } from './optimizers'
 import { add, mul, where } from './ops/elementwise'
 import { reshape } from './ops/reshape'
-import { slice } from './ops/slice'
+import { reduceSum } from './ops/sum'
 import type { TrainingOptions } from './trainingOptions'
 import { trainingPorts } from './trainingPorts'
 import type { MicroBatch } from './trainingStep'
@@ -47,7 +47,7 @@ export function stepInputs(
       return {
         batches: batches.slice(index * accumulationSteps, (index + 1) * accumulationSteps),
         scalars: {
-          learningRate: reshape(graph, slice(graph, learningRate, 0, index, index + 1), []),
+          learningRate: element(graph, learningRate, index),
           correction1,
           correction2,
         },
@@ -93,9 +93,35 @@ function declareBatches(
   const rows = batchSize * network.rowsPerSample
   const labels = graph.input(trainingPorts.labels, 'int32', [batchCount * rows])
   return Array.from({ length: batchCount }, (_, place) => ({
-    input: slice(graph, input, 0, place * batchSize, (place + 1) * batchSize),
-    labels: slice(graph, labels, 0, place * rows, (place + 1) * rows),
+    input: taken(graph, input, place * batchSize, batchSize),
+    labels: taken(graph, labels, place * rows, rows),
   }))
+}
+
+/**
+ * `count` rows of x from `start` on. By their numbers, for ONNX Runtime makes of slices that cover x one
+ * Split, which WebGPU has not for integers.
+ */
+function taken(graph: Graph, x: Value, start: number, count: number): Value {
+  if (count === x.shape[0]) return x
+  const rows = graph.shared(`${start} to ${start + count}`, 'int32', [count], () =>
+    Int32Array.from({ length: count }, (_, index) => start + index),
+  )
+  return graph.withoutRecording(() =>
+    graph.apply('Gather', [x, rows], { shape: x.shape.with(0, count) }),
+  )
+}
+
+/** One of a vector's elements, []: the sum of all but that times 0. */
+function element(graph: Graph, vector: Value, index: number): Value {
+  const [count] = vector.shape as [number]
+  if (count === 1) return reshape(graph, vector, [])
+  const chosen = graph.constant(
+    'fp32',
+    [count],
+    Array.from({ length: count }, (_, place) => (place === index ? 1 : 0)),
+  )
+  return reduceSum(graph, mul(graph, vector, chosen), [0])
 }
 
 /**

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import * as z from 'zod'
+import { createDraw, drawTensor } from '../../../test/onnx/referenceDraw'
 import { startGraph } from '../../../test/onnx/runGraph'
 import { runTraining } from '../../../test/onnx/runTraining'
 import { tinyGpt2, tinyLlama } from '../../../test/onnx/tinyDecoders'
@@ -108,17 +109,11 @@ function expectSame(values: ArrayLike<number>, expected: { length: number; produ
   expect(Math.abs(product - expected.product) / expected.length).toBeLessThan(1e-4)
 }
 
-/** The reference's generator: Numerical Recipes' linear congruential one, in [0, 1). */
-function createDraw(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0
-    return state / 2 ** 32
-  }
-}
-
 function drawWeights(network: Network, draw: () => number): [string, Float32Array][] {
-  return network.parameters.map(({ name, shape }) => [name, drawTensor(draw, shape, 0.3)])
+  return network.parameters.map(({ name, shape }) => [
+    name,
+    drawTensor(draw, elementCount(shape), 0.3),
+  ])
 }
 
 function drawBatch(network: Network, draw: () => number) {
@@ -128,10 +123,6 @@ function drawBatch(network: Network, draw: () => number) {
   const input =
     network.inputType === 'tokens'
       ? integers(elementCount(shape))
-      : drawTensor(draw, shape, 0.5).map((each) => each + 0.5)
+      : drawTensor(draw, elementCount(shape), 0.5).map((each) => each + 0.5)
   return { input, labels: integers(batchSize * network.rowsPerSample) }
-}
-
-function drawTensor(draw: () => number, shape: readonly number[], bound: number): Float32Array {
-  return Float32Array.from({ length: elementCount(shape) }, () => (2 * draw() - 1) * bound)
 }

@@ -50,17 +50,33 @@ export function concat(graph: Graph, values: readonly Value[], axis: number): Va
   })
 }
 
-/** x cut into pieces of these sizes along one axis, as one node. No gradient flows through. */
+/** Pieces of one node: WebGPU binds at most 12 buffers to a kernel, where it has no more than it must. */
+const maxPieces = 10
+
+/** x cut into pieces of these sizes along one axis. No gradient flows through. */
 export function split(graph: Graph, x: Value, axis: number, sizes: readonly number[]): Value[] {
   const along = normalizeAxis('Split', axis, x)
-  if (sizes.reduce((sum, size) => sum + size, 0) !== x.shape[along]) {
+  if (sum(sizes) !== x.shape[along]) {
     throw shapeError('Split', `the pieces are not as long as axis ${axis} together`, x)
   }
   if (sizes.length === 1) return [x]
+  if (sizes.length > maxPieces) {
+    const perPart = Math.ceil(sizes.length / maxPieces)
+    const parts = Array.from({ length: Math.ceil(sizes.length / perPart) }, (_, part) =>
+      sizes.slice(part * perPart, (part + 1) * perPart),
+    )
+    return split(graph, x, along, parts.map(sum)).flatMap((piece, part) =>
+      split(graph, piece, along, parts[part]!),
+    )
+  }
   return graph.applyMany(
     'Split',
     [x, graph.integers(sizes)],
     sizes.map((size) => ({ shape: x.shape.with(along, size), dtype: x.dtype })),
     { axis: { type: 'int', value: along } },
   )
+}
+
+function sum(sizes: readonly number[]): number {
+  return sizes.reduce((total, size) => total + size, 0)
 }
