@@ -9,4 +9,7 @@ export interface Figure {
   readonly goal: number
   /** How it was taken, one line. */
   readonly how: string
+  /** Of a comparison of steps: which, and the value again by its name. */
+  readonly size?: string
+  readonly ratio?: number
 }

@@ -3,6 +3,7 @@
 // fails then; not part of the tests, because a busy machine misses them for reasons of its own.
 import { fork } from 'node:child_process'
 import { join } from 'node:path'
+import { parseArgs } from 'node:util'
 import { runnerImport } from 'vite'
 import { inlineScript } from './inlineScript.mjs'
 import { openVirtualDisplay } from './virtualDisplay.mjs'
@@ -15,11 +16,23 @@ const benches = {
   chart: ['bench/chart.ts', 'benchChart'],
   monitor: ['bench/monitor.ts', 'benchMonitor'],
   estimator: ['bench/estimator.ts', 'benchEstimator'],
+  training: ['bench/training.ts', 'benchTraining'],
 }
 
 process.chdir(join(import.meta.dirname, '..'))
-const [only, mark] = process.argv.slice(2)
-if (mark === '--here') await runHere(String(only))
+const { positionals, values: options } = parseArgs({
+  allowPositionals: true,
+  options: {
+    /** A Python with torch, for the training bench. */
+    python: { type: 'string' },
+    /** All figures as one JSON document in the last line. */
+    json: { type: 'boolean', default: false },
+    /** In this process, which another has started. */
+    here: { type: 'boolean', default: false },
+  },
+})
+const [only] = positionals
+if (options.here) await runHere(String(only))
 else await runAll(only === undefined ? Object.keys(benches) : [only])
 
 /** @param {string} name */
@@ -31,14 +44,21 @@ async function runHere(name) {
     logLevel: 'error',
     plugins: [inlineScript()],
   })
-  const figures = await /** @type {any} */ (module)[bench]()
-  process.send?.({ figures })
+  try {
+    const figures = await /** @type {any} */ (module)[bench](options)
+    process.send?.({ figures })
+  } catch (error) {
+    console.error(error)
+    process.exitCode = 1
+  }
   process.exit()
 }
 
 /** @param {string[]} names */
 async function runAll(names) {
   let missed = 0
+  /** @type {object[]} */
+  const all = []
   const display = process.env.DISPLAY ? null : await openVirtualDisplay()
   if (display) process.env.DISPLAY = display.name
   for (const name of names) {
@@ -47,17 +67,30 @@ async function runAll(names) {
       process.exit(2)
     }
     console.log(`\n${name}`)
-    for (const figure of await figuresOf(name)) missed += show(figure) ? 0 : 1
+    if (name === 'training' && options.python === undefined) {
+      console.log(`  compares with PyTorch: python -m venv venv && venv/bin/pip install torch, then
+  npm run bench -- training --python venv/bin/python`)
+      if (only === name) missed += 1
+      continue
+    }
+    for (const figure of await figuresOf(name)) {
+      missed += show(figure) ? 0 : 1
+      all.push({ bench: name, ...figure, met: figure.value <= figure.goal })
+    }
   }
   await display?.close()
   if (missed > 0) console.error(`\n${missed} goals missed`)
   process.exitCode = missed > 0 ? 1 : 0
+  if (options.json) console.log(JSON.stringify({ missed, figures: all }))
 }
 
 /** @param {string} name @returns {Promise<import('../bench/figure.ts').Figure[]>} */
 function figuresOf(name) {
   return new Promise((resolve, reject) => {
-    const child = fork(import.meta.filename, [name, '--here'], { serialization: 'advanced' })
+    const python = options.python === undefined ? [] : ['--python', options.python]
+    const child = fork(import.meta.filename, [name, '--here', ...python], {
+      serialization: 'advanced',
+    })
     /** @type {import('../bench/figure.ts').Figure[]} */
     let figures = []
     child.on('message', (/** @type {any} */ message) => {

@@ -135,19 +135,20 @@ export class Graph {
     return value
   }
 
-  /** A tensor stored in the model. `values` are in row-major order. */
+  /** A tensor stored in the model. `values` are in row-major order; null: zeros. */
   initializer(
     name: string,
     dtype: DataType,
     shape: readonly number[],
-    values: ArrayLike<number>,
+    values: ArrayLike<number> | null,
     role: Role = 'constant',
   ): Value {
-    if (values.length !== elementCount(shape)) {
+    if (values && values.length !== elementCount(shape)) {
       throw new Error(`${name}: ${values.length} values do not fill ${formatShape(shape)}`)
     }
     const value = this.#declare({ name, dtype, shape, role })
-    this.#initializers.push({ value, bytes: tensorBytes(dtype, values) })
+    const bytes = values ? tensorBytes(dtype, values) : new Uint8Array(Math.ceil(byteCount(value)))
+    this.#initializers.push({ value, bytes })
     return value
   }
 

@@ -1,6 +1,7 @@
 import type { DataType } from '../dtype'
+import { checkModelSize } from './encodeModel'
 import { frozenValues } from './frozenWeights'
-import { elementCount, type Graph, type Value } from './graph'
+import type { Graph, Value } from './graph'
 import { adaptedLayers, fakeQuantizedLayers, storedLayers, type StoredWeight } from './methodLayers'
 import { type Layers, plainLayers } from './networks/layers'
 import type { Network, ParameterValues, Weights } from './networks/network'
@@ -58,13 +59,12 @@ export function frozenInputs(
   { frozen }: Pick<ParameterPlan, 'frozen'>,
   weights: Weights | null,
 ): ReadonlyMap<string, Value> {
+  checkModelSize(frozen.filter((tensor) => !isFed(tensor)))
   return new Map(
     frozen.map((tensor) => {
       const { name, dtype, shape } = tensor
       if (isFed(tensor)) return [name, graph.input(name, dtype, shape, 'weight')]
-      const values = weights
-        ? frozenValues(tensor, frozen, weights)
-        : new Float32Array(elementCount(shape))
+      const values = weights && frozenValues(tensor, frozen, weights)
       return [name, graph.initializer(name, dtype, shape, values, 'weight')]
     }),
   )

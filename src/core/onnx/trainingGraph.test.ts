@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { type Batch, runTraining } from '../../../test/onnx/runTraining'
+import { tinyGpt2 } from '../../../test/onnx/tinyDecoders'
 import { createRandom } from '../random'
+import { checkModelSize } from './encodeModel'
 import { digitsMlp } from './networks/digitsMlp'
+import { gptDecoder } from './networks/gptDecoder'
 import { initializeParameters } from './networks/network'
 import { buildTrainingGraph } from './trainingGraph'
 import type { TrainingOptimizer, TrainingOptions } from './trainingOptions'
@@ -162,6 +165,26 @@ describe('options that do not go together are refused by field', () => {
   ])('%o', (change, path, message) => {
     expect(() => buildTrainingGraph(digitsMlp, { ...common, ...change })).toThrow(
       expect.objectContaining({ path, message: expect.stringContaining(message) as string }),
+    )
+  })
+})
+
+describe('what no host or file holds is refused before anything is allocated', () => {
+  const config = { ...tinyGpt2, hiddenSize: 1024, vocabSize: 300_000 }
+
+  it('a tensor of more than 1 GiB that goes through run()', () => {
+    expect(() => buildTrainingGraph(gptDecoder(config, 8), common)).toThrow(
+      expect.objectContaining({
+        path: 'embed_tokens.weight',
+        // 300 000 · 1024 · 4
+        message: expect.stringContaining('1228800000 bytes are more than') as string,
+      }),
+    )
+  })
+
+  it('a frozen base in 16 bits past protobuf’s 2 GiB', () => {
+    expect(() => checkModelSize([{ dtype: 'fp16', shape: [2 ** 15, 2 ** 16] }])).toThrow(
+      expect.objectContaining({ path: 'model' }),
     )
   })
 })

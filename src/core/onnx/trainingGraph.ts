@@ -12,7 +12,7 @@ import {
 import { type FrozenTensor, planParameters } from './parameterPlan'
 import { stepInputs } from './stepInputs'
 import { frozenInputs, stepRecipe } from './stepRecipe'
-import { checkTrainingOptions, type TrainingOptions } from './trainingOptions'
+import { checkHostTensors, checkTrainingOptions, type TrainingOptions } from './trainingOptions'
 import type { UnitState } from './trainingStep'
 import { giveFigures, unrollSteps } from './unrollSteps'
 import { joinMembers, type UpdateUnit, updateUnits } from './updateUnits'
@@ -59,6 +59,7 @@ export function buildTrainingGraph(
   weights: Weights | null = null,
 ): TrainingGraph {
   checkTrainingOptions(network, options)
+  checkHostTensors(network)
   const { precision, optimizer, stepCount = 1, settings = defaultOptimizerSettings } = options
   const method = options.method ?? { type: 'full' }
   const plan = planParameters(network, method, precision)

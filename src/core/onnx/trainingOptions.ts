@@ -1,7 +1,6 @@
 import { InputError } from '../errors'
 import type { OptimizerName } from '../plan/workload'
 import { checkBatchSize } from './inferenceGraph'
-import { maxModelBytes } from './encodeModel'
 import { elementCount } from './graph'
 import type { Network } from './networks/network'
 import type { OptimizerSettings } from './optimizers'
@@ -54,7 +53,6 @@ export function checkTrainingOptions(network: Network, options: TrainingOptions)
   checkBatchSize(batchSize)
   checkCount('accumulationSteps', options.accumulationSteps ?? 1)
   checkCount('stepCount', options.stepCount ?? 1)
-  for (const { name, shape } of network.parameters) checkTensor(name, shape)
   if (method.type === 'full') return
   checkCount('method.rank', method.rank)
   if (!Number.isFinite(method.alpha) || method.alpha <= 0) {
@@ -90,10 +88,18 @@ function checkBlocks(network: Network, layer: string, blockSize: number): void {
   )
 }
 
-function checkTensor(name: string, shape: readonly number[]): void {
-  const bytes = 4 * elementCount(shape)
-  if (bytes > maxModelBytes) {
-    refuse(name, `${bytes} bytes are more than one tensor of a model may have (${maxModelBytes})`)
+/** Electron ends a process that allocates more at once. */
+const maxHostTensorBytes = 2 ** 30
+
+/** Throws InputError where a parameter is too large to be fed and given back. */
+export function checkHostTensors(network: Network): void {
+  for (const { name, shape } of network.parameters) {
+    const bytes = 4 * elementCount(shape)
+    if (bytes <= maxHostTensorBytes) continue
+    refuse(
+      name,
+      `${bytes} bytes are more than a tensor may have that goes in and out of a run (${maxHostTensorBytes}); take a smaller vocabulary or hidden size, or probe`,
+    )
   }
 }
 
