@@ -1,7 +1,7 @@
 // @ts-check
 // `npm run bench`: the figures of docs/measuring.md, on this machine. Says which goals are missed and
 // fails then; not part of the tests, because a busy machine misses them for reasons of its own.
-import { fork } from 'node:child_process'
+import { fork, spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { runnerImport } from 'vite'
@@ -67,7 +67,7 @@ async function runAll(names) {
       process.exit(2)
     }
     console.log(`\n${name}`)
-    if (name === 'training' && options.python === undefined) {
+    if (name === 'training' && !hasTorch(options.python)) {
       console.log(`  compares with PyTorch: python -m venv venv && venv/bin/pip install torch, then
   npm run bench -- training --python venv/bin/python`)
       if (only === name) missed += 1
@@ -82,6 +82,11 @@ async function runAll(names) {
   if (missed > 0) console.error(`\n${missed} goals missed`)
   process.exitCode = missed > 0 ? 1 : 0
   if (options.json) console.log(JSON.stringify({ missed, figures: all }))
+}
+
+/** @param {string | undefined} python */
+function hasTorch(python) {
+  return python !== undefined && spawnSync(python, ['-c', 'import torch']).status === 0
 }
 
 /** @param {string} name @returns {Promise<import('../bench/figure.ts').Figure[]>} */

@@ -92,6 +92,12 @@ export interface ParameterUpdate {
 
 type Update = (weight: Value, gradient: Value, states: readonly Value[]) => ParameterUpdate
 
+export interface UpdateOptions {
+  readonly settings: OptimizerSettings
+  /** What is left of an fp32 tensor after the step: the new one, or where it is skipped the old one. */
+  readonly keep: (before: Value, after: Value) => Value
+}
+
 /**
  * One step of an optimizer, all in fp32, as torch.optim computes it: SGD w − lr·g; momentum
  * b ← μ·b + g, w − lr·b; Adam (Kingma & Ba 2015) and AdamW (Loshchilov & Hutter 2019):
@@ -106,7 +112,7 @@ export function createUpdate(
   graph: Graph,
   optimizer: TrainingOptimizer,
   scalars: OptimizerScalars,
-  settings: OptimizerSettings,
+  { settings, keep }: UpdateOptions,
 ): Update {
   const constant = (value: number) => graph.scalar(value, 'fp32')
   const { learningRate } = scalars
@@ -115,14 +121,15 @@ export function createUpdate(
 
   if (optimizer === 'sgd') {
     return (weight, gradient) => ({
-      weight: sub(graph, weight, mul(graph, gradient, learningRate)),
+      weight: keep(weight, sub(graph, weight, mul(graph, gradient, learningRate))),
       states: [],
     })
   }
   if (optimizer === 'momentum') {
     return (weight, gradient, [before]) => {
       const buffer = decayed(before!, gradient, settings.momentum)
-      return { weight: sub(graph, weight, mul(graph, buffer, learningRate)), states: [buffer] }
+      const moved = sub(graph, weight, mul(graph, buffer, learningRate))
+      return { weight: keep(weight, moved), states: [keep(before!, buffer)] }
     }
   }
   const adam = adamScalars(graph, optimizer, scalars, settings)
@@ -134,7 +141,8 @@ export function createUpdate(
   const updateFull: Update = (weight, gradient, [mBefore, vBefore]) => {
     const m = decayed(mBefore!, gradient, settings.beta1)
     const v = decayed(vBefore!, mul(graph, gradient, gradient), settings.beta2)
-    return { weight: moved(weight, m, sqrt(graph, v)), states: [m, v] }
+    const next = moved(weight, m, sqrt(graph, v))
+    return { weight: keep(weight, next), states: [keep(mBefore!, m), keep(vBefore!, v)] }
   }
   if (optimizer !== 'adamw8bit') return updateFull
   return (weight, gradient, states) => {
@@ -147,15 +155,15 @@ export function createUpdate(
     const vBefore = mul(graph, rootVBefore, rootVBefore)
     const rootV = sqrt(graph, decayed(vBefore, mul(graph, g, g), settings.beta2))
     const [mAfter, rootVAfter] = [
-      quantizeBlocks(graph, m, 'int8'),
-      quantizeBlocks(graph, rootV, 'uint8'),
+      quantizeBlocks(graph, keep(mBefore, m), 'int8'),
+      quantizeBlocks(graph, keep(rootVBefore, rootV), 'uint8'),
     ]
     const count = elementCount(weight.shape)
     const flat = (blocks: Value) =>
       slice(graph, reshape(graph, blocks, [elementCount(blocks.shape)]), 0, 0, count)
     const next = moved(reshape(graph, weight, [count]), flat(m), flat(rootV))
     return {
-      weight: reshape(graph, next, weight.shape),
+      weight: keep(weight, reshape(graph, next, weight.shape)),
       states: [mAfter.integers, mAfter.scales, rootVAfter.integers, rootVAfter.scales],
     }
   }

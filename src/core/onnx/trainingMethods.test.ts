@@ -110,7 +110,7 @@ describe('AdamW with states of 8 bits', () => {
 
   it.each([tinyGpt2, tinyLlama])(
     'brings $name to fp32’s loss within 2 %',
-    { timeout: 20_000 },
+    { timeout: 60_000 },
     async (config) => {
       const network = gptDecoder({ ...config, hiddenSize: 128, intermediateSize: 256 }, 8)
       // Five runs of five steps.
@@ -121,6 +121,21 @@ describe('AdamW with states of 8 bits', () => {
       expect(wide.losses.at(-1)).toBeLessThan(2.5)
     },
   )
+})
+
+it('keeps states of 8 bits through a step that overflows in fp16', async () => {
+  const network = gptDecoder({ ...tinyGpt2, hiddenSize: 128, intermediateSize: 256 }, 8)
+  const mixed = { precision: 'fp16-mixed', optimizer: 'adamw8bit', learningRate: 0.001 } as const
+  const good = await train(network, 1, { ...mixed, lossScale: 1024 })
+  expect(good.last.isFinite).toEqual([1])
+  // (softmax − 1) ÷ 32 · 2^40 is past 65504
+  const skipped = await train(network, 1, { ...mixed, lossScale: 2 ** 40 })
+  expect(skipped.last.isFinite).toEqual([0])
+  const name = 'layers.0.mlp.up_proj.weight'
+  const before = initializeParameters(network, 0).get(name)!
+  expect(skipped.state.get(name)).toEqual([...before])
+  expect(new Set(Array.from(skipped.state.get(`${name}.m`)!))).toEqual(new Set([0]))
+  expect(good.state.get(name)).not.toEqual([...before])
 })
 
 describe('quantization-aware training', () => {

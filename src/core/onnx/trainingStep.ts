@@ -1,6 +1,6 @@
 import type { DataType } from '../dtype'
 import { backpropagate } from './gradients'
-import type { Graph, Role, Value } from './graph'
+import type { Graph, Value } from './graph'
 import type { Layers } from './networks/layers'
 import type { Network, ParameterValues } from './networks/network'
 import { after } from './ops/after'
@@ -73,17 +73,19 @@ export function trainingStep(graph: Graph, recipe: StepRecipe, inputs: StepInput
   const found = accumulate(graph, recipe, inputs, leaves)
   return graph.inPhase('optimizer', () =>
     graph.withoutRecording(() => {
-      const update = createUpdate(graph, recipe.optimizer, inputs.scalars, recipe.settings)
+      const { isFinite } = found
+      const update = createUpdate(graph, recipe.optimizer, inputs.scalars, {
+        settings: recipe.settings,
+        keep: (before, after) => (isFinite ? where(graph, isFinite, after, before) : after),
+      })
       const updated = inputs.units.map(({ weight, states }, index) => {
         const next = update(weight, found.gradients[index]!, states)
-        const keep = (before: Value, after: Value, role: Role) =>
-          graph.withRole(found.isFinite ? where(graph, found.isFinite, after, before) : after, role)
-        const kept = keep(weight, next.weight, 'weight')
+        const kept = graph.withRole(next.weight, 'weight')
         return {
           weight: kept,
           // At once, and not where they are read: what stands later in the graph is computed first.
           members: splitMembers(graph, recipe.units[index]!, kept),
-          states: states.map((state, place) => keep(state, next.states[place]!, 'optimizerState')),
+          states: next.states.map((state) => graph.withRole(state, 'optimizerState')),
         }
       })
       return {
