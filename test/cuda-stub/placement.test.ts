@@ -13,7 +13,6 @@ import { initializeParameters, type Network } from '../../src/core/onnx/networks
 import { elementCount } from '../../src/core/onnx/graph'
 import { buildTrainingGraph } from '../../src/core/onnx/trainingGraph'
 import type { TrainingMethod, TrainingOptions } from '../../src/core/onnx/trainingOptions'
-import { updateUnits } from '../../src/core/onnx/updateUnits'
 import { bundleEntry } from '../bundleEntry'
 import { tinyGpt2, tinyLlama } from '../onnx/tinyDecoders'
 import { cudaEnvironment, cudaStubMissing } from './cudaStub'
@@ -49,7 +48,13 @@ function inference(network: Network): Case[] {
 }
 
 function training(network: Network, options: Partial<TrainingOptions>): Case {
-  const all: TrainingOptions = { precision: 'fp32', batchSize, optimizer: 'adamw', ...options }
+  const all: TrainingOptions = {
+    precision: 'fp32',
+    batchSize,
+    optimizer: 'adamw',
+    joinsSmallTensors: false,
+    ...options,
+  }
   const { method = { type: 'full' }, stepCount = 1, accumulationSteps = 1 } = options
   const bits = method.type === 'qlora' ? ` ${method.bits}` : ''
   const more = [
@@ -153,14 +158,8 @@ describe.skipIf(cudaStubMissing !== null)('the CUDA provider (needs its stand-in
     expect(answers.get(name)!.error).toContain(said)
   })
 
-  /** CUDA's Concat and Split of unequal parts are told by the host where each element belongs. */
-  const indexBytes = (network: Network) =>
-    updateUnits(network.parameters)
-      .filter(({ members }) => members.length > 1)
-      .reduce((sum, { shape }) => sum + 8 * elementCount(shape), 0)
-
   it.each(networks)(
-    'copies for one more step of $name its batch, its loss and two indices',
+    'copies for one more step of $name its batch, its loss and no more than 4 KiB',
     (network) => {
       const bytes = (stepCount: number) => {
         const { bytesToDevice, bytesToHost } = answers.get(
@@ -171,8 +170,7 @@ describe.skipIf(cudaStubMissing !== null)('the CUDA provider (needs its stand-in
       // Images of 64 values in fp32 or 8 tokens in int32, their labels, the loss.
       const sample = network.inputType === 'tokens' ? 8 * 4 : 64 * 4
       const batch = batchSize * (sample + network.rowsPerSample * 4)
-      const most = batch + 4 + 4096 + 2 * indexBytes(network)
-      expect((bytes(3) - bytes(1)) / 2).toBeLessThanOrEqual(most)
+      expect((bytes(3) - bytes(1)) / 2).toBeLessThanOrEqual(batch + 4 + 4096)
     },
   )
 
@@ -180,7 +178,7 @@ describe.skipIf(cudaStubMissing !== null)('the CUDA provider (needs its stand-in
     const { inputs } = cases.find(({ name }) => name === `${network.name} fp32 adamw full`)!
     const { bytesToDevice, bytesToHost } = answers.get(`${network.name} fp32 adamw full`)!
     const fed = inputs.reduce((sum, { shape }) => sum + 4 * elementCount(shape), 0)
-    expect(bytesToDevice).toBeLessThanOrEqual(fed + 4096 + 4 * indexBytes(network))
+    expect(bytesToDevice).toBeLessThanOrEqual(fed + 4096)
     expect(bytesToHost).toBeLessThanOrEqual(fed + 4)
   })
 

@@ -63,7 +63,7 @@ export function buildTrainingGraph(
   const { precision, optimizer, stepCount = 1, settings = defaultOptimizerSettings } = options
   const method = options.method ?? { type: 'full' }
   const plan = planParameters(network, method, precision)
-  const units = updateUnits(plan.trained)
+  const units = updateUnits(plan.trained, options.joinsSmallTensors)
   const graph = new Graph(`${network.name} ${precision} ${optimizer} ${method.type} training`)
   const isScaled = precision === 'fp16-mixed'
   const feeds = stepInputs(graph, network, options, { hasMoments: hasMoments(optimizer), isScaled })

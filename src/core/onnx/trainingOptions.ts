@@ -45,6 +45,12 @@ export interface TrainingOptions {
   readonly isCheckpointed?: boolean
   /** Optimizer steps that one run takes, one after the other in one graph; 1 where left out. */
   readonly stepCount?: number
+  /**
+   * Whether small tensors are updated as one, which saves the CPU the start of many nodes; true where
+   * left out. CUDA's Concat and Split of unequal parts copy 8 bytes from the host for each of their
+   * elements at every step: false for it.
+   */
+  readonly joinsSmallTensors?: boolean
 }
 
 /** Throws InputError naming the first field that cannot be. */

@@ -44,7 +44,7 @@ export function buildTrainingProbe(network: Network, options: TrainingOptions): 
   const { precision, optimizer, stepCount = 1 } = options
   const method = options.method ?? { type: 'full' }
   const plan = planParameters(network, method, precision)
-  const units = updateUnits(plan.trained)
+  const units = updateUnits(plan.trained, options.joinsSmallTensors)
   const graph = new Graph(`${network.name} ${precision} ${optimizer} ${method.type} probe`)
   const feeds = probeInputs(graph, network, options, {
     hasMoments: hasMoments(optimizer),

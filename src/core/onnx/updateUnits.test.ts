@@ -22,6 +22,19 @@ it('joins the small tensors of each block, and keeps large ones by themselves', 
   ])
 })
 
+it('leaves every tensor by itself where small ones are not to be joined', () => {
+  const units = updateUnits(parameters, false)
+  expect(units.map(({ name }) => name)).toEqual([
+    'embed.weight',
+    'layers.0.norm.weight',
+    'layers.0.up.bias',
+    'layers.0.up.weight',
+    'layers.1.norm.weight',
+    'norm.weight',
+  ])
+  expect(units.map(({ members }) => members.length)).toEqual([1, 1, 1, 1, 1, 1])
+})
+
 it('lays members one behind the other and takes them apart again, also where they are many', async () => {
   const members = Array.from({ length: 25 }, (_, index) => ({
     name: `bias${index}`,

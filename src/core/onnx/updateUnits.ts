@@ -20,22 +20,25 @@ export interface UpdateUnit {
 const smallCount = 2 ** 14
 
 /**
- * Block by block, and in each the small ones first. ONNX Runtime takes what stands last in the graph
+ * Block by block, and in each the small ones first, joined unless `joinsSmall` is false. ONNX Runtime takes what stands last in the graph
  * first: so it updates a block's weights as soon as their gradients are there, and holds those of no
  * other block for it.
  */
 export function updateUnits(
   parameters: readonly Pick<Parameter, 'name' | 'shape'>[],
+  joinsSmall = true,
 ): readonly UpdateUnit[] {
   return blocksOf(parameters).flatMap((block, index) => {
     const small = block.filter(isSmall)
+    const large = block.filter((parameter) => !isSmall(parameter)).map(ofOne)
+    if (!joinsSmall || small.length === 0) return [...small.map(ofOne), ...large]
     const count = small.reduce((sum, { shape }) => sum + elementCount(shape), 0)
-    const joined = { name: `small.${index}`, shape: [count], isSmall: true, members: small }
-    const large = block
-      .filter((parameter) => !isSmall(parameter))
-      .map(({ name, shape }) => ({ name, shape, isSmall: false, members: [{ name, shape }] }))
-    return small.length === 0 ? large : [joined, ...large]
+    return [{ name: `small.${index}`, shape: [count], isSmall: true, members: small }, ...large]
   })
+}
+
+function ofOne({ name, shape }: Pick<Parameter, 'name' | 'shape'>): UpdateUnit {
+  return { name, shape, isSmall: isSmall({ shape }), members: [{ name, shape }] }
 }
 
 function isSmall({ shape }: Pick<Parameter, 'shape'>): boolean {
