@@ -9,6 +9,10 @@ const { module } = await runnerImport('./scripts/models/trainModels.ts', {
   configFile: false,
   logLevel: 'error',
 })
+const text = await runnerImport('./scripts/models/trainText.ts', {
+  configFile: false,
+  logLevel: 'error',
+})
 /** @type {(preset: string) => Promise<{ file: Uint8Array, testAccuracy: number }>} */
 const trainModel = /** @type {any} */ (module).trainModel
 mkdirSync('resources/models', { recursive: true })
@@ -20,3 +24,10 @@ for (const preset of ['digits-mlp', 'digits-cnn']) {
     `${path}: ${file.length} bytes, ${(100 * testAccuracy).toFixed(2)} % of the test images`,
   )
 }
+/** @type {(preset: string) => Promise<{ file: Uint8Array, validationLoss: number }>} */
+const trainTextModel = /** @type {any} */ (text.module).trainTextModel
+const { file, validationLoss } = await trainTextModel('gpt-nano')
+writeFileSync('resources/models/gpt-nano.safetensors', file)
+console.log(
+  `resources/models/gpt-nano.safetensors: ${file.length} bytes, validation loss ${validationLoss.toFixed(4)} nats`,
+)

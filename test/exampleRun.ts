@@ -18,6 +18,8 @@ const accuracy = (top1: number) => ({
   agreementWithFp32: 0.99,
   cosineSimilarity: 0.999,
   sqnrDb: 31.2,
+  validationLoss: null,
+  perplexity: null,
 })
 
 const actual = (name: string) => ({

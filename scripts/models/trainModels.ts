@@ -11,7 +11,7 @@ import { presetNetwork } from '../../src/core/onnx/networks/presets'
 import { buildTrainingGraph } from '../../src/core/onnx/trainingGraph'
 import type { TrainingPrecision } from '../../src/core/onnx/trainingOptions'
 import { trainingDefaults } from '../../src/core/plan/trainingDefaults'
-import type { PresetName } from '../../src/core/plan/workload'
+import type { ImagePresetName } from '../../src/core/plan/workload'
 import { computeLogitsOnce } from '../../src/engine/evaluate'
 import { trainEpochs } from '../../src/engine/trainEpochs'
 import { createTrainer } from '../../src/engine/trainer'
@@ -27,7 +27,7 @@ export const trainingBatchSize = 64
 
 /** Trains `preset` with AdamW in batches of 64 on the CPU. */
 export async function trainModel(
-  preset: PresetName,
+  preset: ImagePresetName,
   { seed = 0, precision = 'fp32' }: { seed?: number; precision?: TrainingPrecision } = {},
 ): Promise<TrainedModel> {
   const digits = parseDigits(readFileSync(join('resources', digitsFile)))
@@ -38,7 +38,12 @@ export async function trainModel(
   const trainer = await createTrainer(network, training, { provider: 'cpu', seed })
   const optimizer = 'adamw'
   let epochs = 0
-  for await (const { epoch } of trainEpochs(trainer, train, { optimizer, batchSize }))
+  for await (const { epoch } of trainEpochs(trainer, train, {
+    optimizer,
+    batchSize,
+    learningRate: null,
+    seed,
+  }))
     epochs = epoch
   const weights = trainer.weights()
   await trainer.release()

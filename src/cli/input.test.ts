@@ -23,11 +23,18 @@ describe('the flags of a run', () => {
   })
 
   it.each([
-    [{ preset: 'resnet' }, '--preset: "resnet" is not possible, choose digits-mlp, digits-cnn'],
+    [
+      { preset: 'resnet' },
+      '--preset: "resnet" is not possible, choose digits-mlp, digits-cnn, gpt-nano, gpt-mini, gpt-small',
+    ],
     [{ mode: 'infer,fly' }, '--mode: "fly" is not possible, choose infer, train'],
     [{ precision: '' }, '--precision: "" is not possible, choose fp32, fp16, bf16, int8'],
     [{ batch: '0' }, '--batch: "0" is not possible, give a whole number from 1 to 1024'],
     [{ batch: '1e3' }, '--batch: "1e3" is not possible, give a whole number from 1 to 1024'],
+    [
+      { learningRate: '0' },
+      '--learning-rate: "0" is not possible, give a number above 0, such as 0.001 or 1e-3',
+    ],
     [{ seed: '-1' }, '--seed: "-1" is not possible, give a whole number from 0 to 2147483647'],
   ])('%j is refused in one line', (options, line) => {
     expect(() => readWorkload(options)).toThrow(

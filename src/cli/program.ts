@@ -77,12 +77,21 @@ function addCommands(program: Command, terminal: Terminal, done: (code: ExitCode
   program
     .command('run')
     .description('measure inference and training steps on real data, beside what theory says')
-    .addOption(flag('--preset <name>', 'network', defaults.preset))
+    .addOption(
+      flag(
+        '--preset <name>',
+        'digits-mlp, digits-cnn, gpt-nano, gpt-mini or gpt-small',
+        defaults.preset,
+      ),
+    )
     .addOption(flag('--mode <list>', 'infer, train, or both', modes.join(',')))
     .addOption(flag('--precision <list>', 'any of fp32, fp16, bf16, int8', precisions.join(',')))
     .addOption(flag('--provider <name>', 'execution provider', defaults.provider))
     .addOption(flag('--optimizer <name>', 'sgd, momentum, adam or adamw', defaults.optimizer))
-    .addOption(flag('--batch <n>', 'samples per step', String(defaults.batchSize)))
+    .addOption(flag('--batch <n>', 'samples per step', "the network's own"))
+    .addOption(flag('--sequence-length <n>', 'tokens per sample of a gpt', "the network's own"))
+    .addOption(flag('--steps <n>', 'optimizer steps of a gpt', "the network's own"))
+    .addOption(flag('--learning-rate <x>', 'the highest of the training', "the network's own"))
     .addOption(flag('--profile <name>', 'quick, standard or audit: how long', defaults.profile))
     .addOption(
       flag('--seed <n>', 'of training and of the order of the data', String(defaults.seed)),

@@ -23,7 +23,9 @@ export function showRunProgress(output: Output, nowMs = () => performance.now())
       const width = labelWidth(record)
       if (event.type === 'runStarted') {
         const { workload, device } = record
-        const what = `${workload.preset}, batch ${workload.batchSize}, profile ${workload.profile}`
+        const length =
+          workload.sequenceLength === null ? '' : ` × ${workload.sequenceLength} tokens`
+        const what = `${workload.preset}, batch ${workload.batchSize}${length}, profile ${workload.profile}`
         live.note(output.colours.bold(`${what}, on ${plainText(device.name)}`))
         for (const step of record.steps)
           if (step.outcome !== 'planned') live.note(endedStepText(step, width, output))

@@ -1,14 +1,17 @@
+import * as z from 'zod'
 import { InputError } from '../core/errors'
 import { executionProviders } from '../core/device'
 import {
   defaultWorkload,
   OptimizerName,
   PrecisionName,
+  PresetName,
   presetNames,
   ProfileName,
   StepMode,
   Workload,
 } from '../core/plan/workload'
+import { resolveWorkload, usualBatchSize } from '../core/plan/workloadNetwork'
 
 /** The flags of `headroom run` as they were typed. */
 export interface WorkloadOptions {
@@ -18,6 +21,9 @@ export interface WorkloadOptions {
   readonly provider?: string
   readonly optimizer?: string
   readonly batch?: string
+  readonly sequenceLength?: string
+  readonly steps?: string
+  readonly learningRate?: string
   readonly profile?: string
   readonly seed?: string
 }
@@ -37,16 +43,25 @@ export const choices = {
  * @throws InputError that names the flag, the value and the values it takes
  */
 export function readWorkload(options: WorkloadOptions): Workload {
-  return Workload.parse({
-    preset: oneOf('preset', options.preset) ?? defaultWorkload.preset,
-    modes: someOf('mode', options.mode) ?? defaultWorkload.modes,
-    precisions: someOf('precision', options.precision) ?? defaultWorkload.precisions,
-    provider: oneOf('provider', options.provider) ?? defaultWorkload.provider,
-    optimizer: oneOf('optimizer', options.optimizer) ?? defaultWorkload.optimizer,
-    profile: oneOf('profile', options.profile) ?? defaultWorkload.profile,
-    batchSize: wholeNumber('batch', options.batch, 'batchSize') ?? defaultWorkload.batchSize,
-    seed: wholeNumber('seed', options.seed, 'seed') ?? defaultWorkload.seed,
-  })
+  const preset = oneOf('preset', options.preset) ?? defaultWorkload.preset
+  return resolveWorkload(
+    Workload.parse({
+      preset,
+      modes: someOf('mode', options.mode) ?? defaultWorkload.modes,
+      precisions: someOf('precision', options.precision) ?? defaultWorkload.precisions,
+      provider: oneOf('provider', options.provider) ?? defaultWorkload.provider,
+      optimizer: oneOf('optimizer', options.optimizer) ?? defaultWorkload.optimizer,
+      profile: oneOf('profile', options.profile) ?? defaultWorkload.profile,
+      batchSize:
+        wholeNumber('batch', options.batch, 'batchSize') ??
+        usualBatchSize(PresetName.parse(preset)),
+      sequenceLength:
+        wholeNumber('sequence-length', options.sequenceLength, 'sequenceLength') ?? null,
+      trainingSteps: wholeNumber('steps', options.steps, 'trainingSteps') ?? null,
+      learningRate: positiveNumber('learning-rate', options.learningRate) ?? null,
+      seed: wholeNumber('seed', options.seed, 'seed') ?? defaultWorkload.seed,
+    }),
+  )
 }
 
 type Flag = keyof typeof choices
@@ -67,13 +82,21 @@ function someOf(flag: Flag, value: string | undefined): string[] | undefined {
 function wholeNumber(
   flag: string,
   value: string | undefined,
-  field: 'batchSize' | 'seed',
+  field: 'batchSize' | 'seed' | 'sequenceLength' | 'trainingSteps',
 ): number | undefined {
   if (value === undefined) return undefined
-  const schema = Workload.shape[field]
+  const shape = Workload.shape[field]
+  const schema = shape instanceof z.ZodNullable ? shape.unwrap() : shape
   const number = /^\d+$/.test(value) ? Number(value) : Number.NaN
   if (schema.safeParse(number).success) return number
   throw refusal(flag, value, `give a whole number from ${schema.minValue} to ${schema.maxValue}`)
+}
+
+function positiveNumber(flag: string, value: string | undefined): number | undefined {
+  if (value === undefined) return undefined
+  const number = value.trim() === '' ? Number.NaN : Number(value)
+  if (Workload.shape.learningRate.unwrap().safeParse(number).success) return number
+  throw refusal(flag, value, 'give a number above 0, such as 0.001 or 1e-3')
 }
 
 function refusal(flag: string, value: string, wayOut: string): InputError {

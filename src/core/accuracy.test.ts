@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { compareLogits, top1Accuracy } from './accuracy'
+import { compareLogits, meanCrossEntropy, startLogitComparison, top1Accuracy } from './accuracy'
 
 const labels = Int32Array.of(0, 1)
 const reference = Float32Array.of(3, 0, 0, 4)
@@ -64,4 +64,24 @@ it('loses 20 dB where the noise is ten times as large', () => {
 
 it('counts the rows that are right: of rows 3 0 and 4 0 with labels 0 and 1 one', () => {
   expect(top1Accuracy(Float32Array.of(3, 0, 4, 0), Int32Array.of(0, 1))).toBe(0.5)
+})
+
+it('knows nothing of two classes at ln 2, and e⁰ against e¹ at ln(1 + e)', () => {
+  expect(meanCrossEntropy(Float32Array.of(7, 7), Int32Array.of(0))).toBeCloseTo(Math.log(2), 12)
+  expect(meanCrossEntropy(Float32Array.of(0, 1), Int32Array.of(0))).toBeCloseTo(
+    Math.log(1 + Math.E),
+    6,
+  )
+  // e^1000 is no number any more, its share of itself is.
+  expect(meanCrossEntropy(Float32Array.of(1000, 0), Int32Array.of(0))).toBe(0)
+})
+
+it('compares batch after batch as all rows at once', () => {
+  const logits = Float32Array.of(1, 2, 3, 1, 0.5, 0)
+  const reference = Float32Array.of(2, 1, 3, 1, 1, 0)
+  const labels = Int32Array.of(1, 0, 0)
+  const running = startLogitComparison()
+  running.add(logits.subarray(0, 2), reference.subarray(0, 2), labels.subarray(0, 1))
+  running.add(logits.subarray(2), reference.subarray(2), labels.subarray(1))
+  expect(running.result()).toEqual(compareLogits(logits, reference, labels))
 })

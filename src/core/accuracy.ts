@@ -20,38 +20,70 @@ export function compareLogits(
   reference: Float32Array,
   labels: Int32Array,
 ): LogitComparison {
-  if (logits.length !== reference.length || logits.length % labels.length !== 0) {
-    throw new RangeError(
-      `${logits.length} logits, ${reference.length} of fp32 and ${labels.length} labels do not belong together`,
-    )
-  }
-  const classCount = logits.length / labels.length
-  let [right, rightFp32, same] = [0, 0, 0]
+  const comparison = startLogitComparison()
+  comparison.add(logits, reference, labels)
+  return comparison.result()
+}
+
+/** As `compareLogits`, batch after batch: the logits of a large vocabulary are never there all at once. */
+export interface RunningLogitComparison {
+  add(logits: Float32Array, reference: Float32Array, labels: Int32Array): void
+  result(): LogitComparison
+}
+
+export function startLogitComparison(): RunningLogitComparison {
+  let [rows, right, rightFp32, same] = [0, 0, 0, 0]
   let [product, square, referenceSquare, noise] = [0, 0, 0, 0]
-  labels.forEach((label, row) => {
-    const start = row * classCount
-    const answer = largestIndex(logits, start, classCount)
-    const answerFp32 = largestIndex(reference, start, classCount)
-    if (answer === label) right += 1
-    if (answerFp32 === label) rightFp32 += 1
-    if (answer !== null && answer === answerFp32) same += 1
-  })
-  logits.forEach((value, index) => {
-    const wanted = reference[index]!
-    product += value * wanted
-    square += value * value
-    referenceSquare += wanted * wanted
-    noise += (wanted - value) ** 2
-  })
-  const cosine = product / Math.sqrt(square) / Math.sqrt(referenceSquare)
-  const decibels = 10 * Math.log10(referenceSquare / noise)
   return {
-    top1: right / labels.length,
-    top1Fp32: rightFp32 / labels.length,
-    agreementWithFp32: same / labels.length,
-    cosineSimilarity: Number.isFinite(cosine) ? cosine : 0,
-    sqnrDb: Number.isFinite(decibels) ? decibels : null,
+    add(logits, reference, labels) {
+      if (logits.length !== reference.length || logits.length % labels.length !== 0) {
+        throw new RangeError(
+          `${logits.length} logits, ${reference.length} of fp32 and ${labels.length} labels do not belong together`,
+        )
+      }
+      const classCount = logits.length / labels.length
+      labels.forEach((label, row) => {
+        const start = row * classCount
+        const answer = largestIndex(logits, start, classCount)
+        const answerFp32 = largestIndex(reference, start, classCount)
+        if (answer === label) right += 1
+        if (answerFp32 === label) rightFp32 += 1
+        if (answer !== null && answer === answerFp32) same += 1
+      })
+      rows += labels.length
+      logits.forEach((value, index) => {
+        const wanted = reference[index]!
+        product += value * wanted
+        square += value * value
+        referenceSquare += wanted * wanted
+        noise += (wanted - value) ** 2
+      })
+    },
+    result() {
+      const cosine = product / Math.sqrt(square) / Math.sqrt(referenceSquare)
+      const decibels = 10 * Math.log10(referenceSquare / noise)
+      return {
+        top1: right / rows,
+        top1Fp32: rightFp32 / rows,
+        agreementWithFp32: same / rows,
+        cosineSimilarity: Number.isFinite(cosine) ? cosine : 0,
+        sqnrDb: Number.isFinite(decibels) ? decibels : null,
+      }
+    },
   }
+}
+
+/** Mean of −ln softmax(row)[label] over rows [rows, classes], nats. */
+export function meanCrossEntropy(logits: Float32Array, labels: Int32Array): number {
+  const classCount = logits.length / labels.length
+  const losses = Array.from(labels, (label, row) => {
+    const values = logits.subarray(row * classCount, (row + 1) * classCount)
+    const highest = values.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY)
+    // Less the highest: e to its own power would overflow.
+    const sum = values.reduce((total, value) => total + Math.exp(value - highest), 0)
+    return Math.log(sum) + highest - values[label]!
+  })
+  return losses.reduce((sum, loss) => sum + loss, 0) / labels.length
 }
 
 /** Fraction of rows [rows, classes] whose largest logit is the label's. */

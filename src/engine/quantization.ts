@@ -3,7 +3,7 @@ import { InputError } from '../core/errors'
 import { buildInferenceGraph } from '../core/onnx/inferenceGraph'
 import { type Alphas, buildInt8Graph, calibratedTensors } from '../core/onnx/int8Graph'
 import { presetNetwork } from '../core/onnx/networks/presets'
-import type { PresetName } from '../core/plan/workload'
+import type { ImagePresetName } from '../core/plan/workload'
 import type {
   CalibrationMethod,
   QuantizationAccuracy,
@@ -14,15 +14,16 @@ import { computeLogitsOnce } from './evaluate'
 import { datasetName, readDigits, readWeights } from './resources'
 
 interface Source {
-  readonly preset: PresetName
+  readonly preset: ImagePresetName
   readonly resourcesFolder: string
 }
 
 /** Every calibrated activation with its error curves, and what each method makes of the test set. */
 export async function quantizeNetwork(source: Source): Promise<QuantizedNetwork> {
   const { calibration } = await readDigits(source.resourcesFolder)
-  const weights = await readWeights(source.resourcesFolder, source.preset)
-  const tensors = await calibrateActivations(presetNetwork(source.preset), weights, calibration)
+  const network = presetNetwork(source.preset)
+  const weights = await readWeights(source.resourcesFolder, network)
+  const tensors = await calibrateActivations(network, weights, calibration)
   const accuracyOf = (method: CalibrationMethod) =>
     measureQuantizationAccuracy({
       ...source,
@@ -51,7 +52,7 @@ export async function measureQuantizationAccuracy({
 }: Source & { readonly alphas: Alphas }): Promise<QuantizationAccuracy> {
   const { test } = await readDigits(resourcesFolder)
   const network = presetNetwork(preset)
-  const weights = await readWeights(resourcesFolder, preset)
+  const weights = await readWeights(resourcesFolder, network)
   const batchSize = test.count
   const fp32 = buildInferenceGraph(network, weights, { precision: 'fp32', batchSize })
   const names = calibratedTensors(fp32).map(({ name }) => name)

@@ -14,6 +14,9 @@ const request: StepRequest = {
   preset: 'digits-mlp',
   precision: 'fp32',
   batchSize: 64,
+  sequenceLength: null,
+  trainingSteps: null,
+  learningRate: null,
   provider: 'cpu',
   optimizer: 'adamw',
   profile: 'quick',
@@ -47,7 +50,9 @@ describe('inference', () => {
     'in %s loads and measures memory, all on the CPU provider',
     async (precision) => {
       const events = await eventsUntil({ precision }, isWarmup)
-      expect(phasesOf(events)).toEqual(['load', 'memory', 'warmup'])
+      expect(phasesOf(events)).toEqual(
+        precision === 'int8' ? ['load', 'memory', 'warmup'] : ['load', 'memory', 'peak', 'warmup'],
+      )
       const memory = events.find((event) => event.type === 'memory')!
       expect(Object.keys(memory.nodesByProvider)).toEqual(['cpu'])
       // 17,226 weights take at least a byte each
@@ -78,7 +83,7 @@ describe('inference', () => {
 describe('a training step', { timeout: 60_000 }, () => {
   it.each(['fp32', 'fp16'] as const)('in %s trains before it is timed', async (precision) => {
     const events = await eventsUntil({ mode: 'train', precision }, isWarmup)
-    expect(phasesOf(events)).toEqual(['load', 'memory', 'train', 'warmup'])
+    expect(phasesOf(events)).toEqual(['load', 'memory', 'train', 'peak', 'warmup'])
     const epochs = events.filter((event) => event.type === 'epoch')
     expect(epochs).toHaveLength(30)
     expect(epochs.at(-1)!.loss).toBeLessThan(epochs[0]!.loss / 10)
@@ -88,6 +93,64 @@ describe('a training step', { timeout: 60_000 }, () => {
   it('ends as unsupported, not with an exception, where there is no such training', async () => {
     const events = await eventsUntil({ mode: 'train', precision: 'int8' }, () => false)
     expect(events.at(-1)).toMatchObject({ type: 'ended', update: { outcome: 'unsupported' } })
+  })
+})
+
+describe('a decoder on text', { timeout: 60_000 }, () => {
+  const tiny = {
+    preset: 'gpt-nano',
+    batchSize: 2,
+    sequenceLength: 16,
+    trainingSteps: 12,
+  } as const
+  const train = (changes: Partial<StepRequest>) =>
+    eventsUntil({ ...tiny, mode: 'train', ...changes }, isWarmup)
+  const lossesOf = (events: readonly EngineEvent[]) =>
+    events.flatMap((event) => (event.type === 'losses' ? event.losses : []))
+  const validationsOf = (events: readonly EngineEvent[]) =>
+    events.flatMap((event) => (event.type === 'validation' ? [event.validation] : []))
+
+  it('tells the loss of every step, and validates before, in between and at the end', async () => {
+    const events = await train({})
+    expect(phasesOf(events)).toEqual(['load', 'memory', 'train', 'peak', 'warmup'])
+    const losses = lossesOf(events)
+    expect(losses).toHaveLength(12)
+    // Knowing nothing of 256 bytes costs ln 256 = 5.55.
+    expect(losses[0]).toBeCloseTo(Math.log(256), 0)
+    const validations = validationsOf(events)
+    expect(validations.map(({ step }) => step)).toEqual([0, 2, 4, 6, 8, 10, 12])
+    expect(validations.at(-1)!.loss).toBeLessThan(validations[0]!.loss - 0.5)
+    const last = validations.at(-1)!.loss
+    expect(events.filter((event) => event.type === 'update')).toContainEqual({
+      type: 'update',
+      update: {
+        accuracy: expect.objectContaining({
+          top1: null,
+          validationLoss: last,
+          perplexity: Math.exp(last),
+        }) as unknown,
+      },
+    })
+  })
+
+  it('sees the same batches in every precision: losses differ by rounding alone', async () => {
+    const wide = lossesOf(await train({ trainingSteps: 4 }))
+    const mixed = lossesOf(await train({ trainingSteps: 4, precision: 'fp16' }))
+    wide.forEach((loss, step) => expect(Math.abs(mixed[step]! - loss)).toBeLessThan(0.02))
+  })
+
+  it('ends as diverged with the losses until then where the loss is no number', async () => {
+    const events = await eventsUntil(
+      { ...tiny, mode: 'train', optimizer: 'sgd', learningRate: 1e30, trainingSteps: 40 },
+      () => false,
+    )
+    expect(events.at(-1)).toMatchObject({ type: 'ended', update: { outcome: 'diverged' } })
+    expect(lossesOf(events).length).toBeGreaterThan(0)
+  })
+
+  it.each(['fp32', 'fp16'] as const)('is run in %s on trained weights', async (precision) => {
+    const events = await eventsUntil({ ...tiny, precision }, isWarmup)
+    expect(phasesOf(events)).toEqual(['load', 'memory', 'peak', 'warmup'])
   })
 })
 

@@ -1,5 +1,3 @@
-import { shuffledBatches } from '../core/datasets/batches'
-import type { LabelledImages } from '../core/datasets/labelledImages'
 import type { ExecutionProvider } from '../core/device'
 import { createLossScaler, type LossScaler } from '../core/onnx/lossScaler'
 import type { Network, Weights } from '../core/onnx/networks/network'
@@ -7,7 +5,6 @@ import { initializeParameters } from '../core/onnx/networks/network'
 import { initialFeeds, runScalars } from '../core/onnx/trainingFeeds'
 import type { TrainingGraph } from '../core/onnx/trainingGraph'
 import { trainingPorts } from '../core/onnx/trainingPorts'
-import { createRandom } from '../core/random'
 import {
   createSession,
   type Feeds,
@@ -17,14 +14,20 @@ import {
   tensorOf,
 } from './onnx'
 
+/** What one step learns from: samples one after the other, and what each row should answer. */
+export interface TrainingBatch {
+  readonly input: ArrayLike<number>
+  readonly labels: ArrayLike<number>
+}
+
 /** Trains a network step by step; its state goes through every run and stays in this process. */
 export interface Trainer {
   /** One optimizer step; the mean loss of the batch. */
-  step(batch: LabelledImages, learningRate: number): Promise<number>
-  /** The batches of one epoch, in an order of its own. */
-  batches(images: LabelledImages): Iterable<LabelledImages>
+  step(batch: TrainingBatch, learningRate: number): Promise<number>
+  /** The mean loss of the batch at the weights of now: a step whose new state is thrown away. */
+  loss(batch: TrainingBatch): Promise<number>
   /** What the next step on `batch` would be fed. */
-  feeds(batch: LabelledImages, learningRate: number): Feeds
+  feeds(batch: TrainingBatch, learningRate: number): Feeds
   weights(): Weights
   readonly lossScaler: LossScaler
   /** Elements lost to fp16 so far. */
@@ -32,7 +35,7 @@ export interface Trainer {
   release(): Promise<void>
 }
 
-/** A trainer at the initial weights of `seed`, which also decides the order of the batches. */
+/** A trainer at the initial weights of `seed`. */
 export async function createTrainer(
   network: Network,
   training: TrainingGraph,
@@ -49,10 +52,8 @@ function trainWith(
   seed: number,
 ): Trainer {
   const { states, isScaled } = training
-  const batchSize = training.inputs.find(({ name }) => name === trainingPorts.input)!.shape[0]!
   const ports = new Map(training.inputs.map((port) => [port.name, port]))
   const feed = (name: string, values: ArrayLike<number>) => tensorOf(ports.get(name)!, values)
-  const random = createRandom(seed)
   const lossScaler = createLossScaler()
   const initial = initialFeeds(training, initializeParameters(network, seed), seed)
   const state = new Map<string, Tensor>(
@@ -61,7 +62,7 @@ function trainWith(
   let taken = 0
   let underflowedElements = 0
 
-  function feeds(batch: LabelledImages, learningRate: number): Feeds {
+  function feeds(batch: TrainingBatch, learningRate: number): Feeds {
     const scalars = runScalars(training, {
       stepsTaken: taken,
       learningRates: [learningRate],
@@ -72,7 +73,7 @@ function trainWith(
       ...Object.fromEntries(
         Object.entries(scalars).map(([name, values]) => [name, feed(name, values)]),
       ),
-      [trainingPorts.input]: feed(trainingPorts.input, batch.pixels),
+      [trainingPorts.input]: feed(trainingPorts.input, batch.input),
       [trainingPorts.labels]: feed(trainingPorts.labels, batch.labels),
     }
   }
@@ -95,7 +96,9 @@ function trainWith(
       if (isFinite) taken += 1
       return floatsOf(results, trainingPorts.loss)[0]!
     },
-    batches: (images) => shuffledBatches(images, batchSize, random),
+    async loss(batch) {
+      return floatsOf(await session.run(feeds(batch, 0)), trainingPorts.loss)[0]!
+    },
     weights: () =>
       new Map(
         states

@@ -28,6 +28,8 @@ export function toRunEvent(
       return { ...event, step: index, ...overStep(event, request, step) }
     case 'latency':
     case 'epoch':
+    case 'losses':
+    case 'validation':
       return { ...event, step: index }
     case 'memory': {
       const { measured, actualProvider, nodesByProvider, memcpyNodes } = event

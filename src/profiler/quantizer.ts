@@ -1,15 +1,15 @@
 import { ORPCError } from '@orpc/client'
 import { InputError } from '../core/errors'
-import type { PresetName } from '../core/plan/workload'
+import type { ImagePresetName } from '../core/plan/workload'
 import type { QuantizationAccuracy, QuantizedNetwork } from '../protocol/quantization'
 import { type EngineStart, inFreshEngine } from './freshEngine'
 
 /** Calibrates networks for int8, in engine processes of its own. */
 export interface Quantizer {
   /** The same at every call, so it is computed once. */
-  network(preset: PresetName): Promise<QuantizedNetwork>
+  network(preset: ImagePresetName): Promise<QuantizedNetwork>
   accuracy(
-    preset: PresetName,
+    preset: ImagePresetName,
     alphas: Readonly<Record<string, number>>,
     signal?: AbortSignal,
   ): Promise<QuantizationAccuracy>
@@ -20,7 +20,7 @@ export function createQuantizer(
   resourcesFolder: string,
   closing: AbortSignal,
 ): Quantizer {
-  const networks = new Map<PresetName, Promise<QuantizedNetwork>>()
+  const networks = new Map<ImagePresetName, Promise<QuantizedNetwork>>()
   return {
     network(preset) {
       const known = networks.get(preset)

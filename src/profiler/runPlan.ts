@@ -69,7 +69,9 @@ function endStep(context: RunContext, index: number, end: StepEnd): void {
   const deviceConditions = device.endStep()
   const told = conditionNotes(deviceConditions)
   const notes = [...(end.notes ?? live.record.steps[index]!.notes), ...told]
-  const { latencyMs, throughputPerSecond, memory } = derived
+  const { latencyMs, throughputPerSecond, tokensPerSecond, memory } = derived
+  const { flopsPerSecond, fractionOfPeak } = derived
+  const rates = { throughputPerSecond, tokensPerSecond, flopsPerSecond, fractionOfPeak }
   live.publish({
     type: 'stepEnded',
     step: index,
@@ -79,7 +81,7 @@ function endStep(context: RunContext, index: number, end: StepEnd): void {
       notes,
       ...(deviceConditions && { deviceConditions }),
       latencyMs,
-      throughputPerSecond,
+      ...rates,
       memory,
     },
   })
@@ -140,12 +142,16 @@ function stepRequest(
   processIndex: number,
 ): StepRequest {
   const { mode, precision } = live.record.steps[index]!
-  const { preset, batchSize, optimizer, profile, seed } = plan.workload
+  const { preset, batchSize, sequenceLength, trainingSteps, learningRate } = plan.workload
+  const { optimizer, profile, seed } = plan.workload
   return {
     mode,
     preset,
     precision,
     batchSize,
+    sequenceLength,
+    trainingSteps,
+    learningRate,
     provider: plan.provider,
     optimizer,
     profile,

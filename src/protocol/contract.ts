@@ -5,7 +5,7 @@ import type { BareWeights, ResolvedModel } from '../core/estimate/resolvedModel'
 import { NumberedMonitorEvent } from '../core/monitor/monitorState'
 import { DoctorReport } from '../core/doctor/doctorReport'
 import { Plan } from '../core/plan/plan'
-import { PresetName, Workload } from '../core/plan/workload'
+import { ImagePresetName, Workload } from '../core/plan/workload'
 import { NumberedRunEvent } from '../core/run/events'
 import { RunOutcome, RunRecord } from '../core/run/record'
 import { CudaSetupEvent } from './cudaSetup'
@@ -109,12 +109,12 @@ export const hostContract = {
   },
   quantization: {
     /** Histogram, error curves and calibrated alphas of every calibrated tensor. */
-    network: procedure.input(z.object({ preset: PresetName })).output(QuantizedNetwork),
+    network: procedure.input(z.object({ preset: ImagePresetName })).output(QuantizedNetwork),
     /** Test accuracy of the int8 network with these alphas, by tensor name. */
     accuracy: procedure
       .input(
         z.object({
-          preset: PresetName,
+          preset: ImagePresetName,
           alphas: z.record(z.string().max(200), z.number().positive()),
         }),
       )

@@ -2,13 +2,14 @@ import { eventIterator, oc } from '@orpc/contract'
 import * as z from 'zod'
 import { ExecutionProvider } from '../core/device'
 import {
+  ImagePresetName,
   OptimizerName,
   PrecisionName,
   PresetName,
   ProfileName,
   StepMode,
 } from '../core/plan/workload'
-import { EnginePhase, MeasuredMemory, Step } from '../core/run/record'
+import { EnginePhase, MeasuredMemory, Step, Validation } from '../core/run/record'
 import { QuantizationAccuracy, QuantizedNetwork } from './quantization'
 
 // What the application may ask of the engine process. The engine ends with its step: every figure
@@ -20,6 +21,12 @@ export const StepRequest = z.object({
   preset: PresetName,
   precision: PrecisionName,
   batchSize: z.int(),
+  /** Tokens of a sample; null for images. */
+  sequenceLength: z.int().nullable(),
+  /** Optimizer steps on text; null for images, which are trained by epochs. */
+  trainingSteps: z.int().nullable(),
+  /** null: the usual one. */
+  learningRate: z.number().nullable(),
   provider: ExecutionProvider,
   optimizer: OptimizerName,
   profile: ProfileName,
@@ -50,6 +57,9 @@ export const EngineEvent = z.discriminatedUnion('type', [
     loss: z.number(),
     testAccuracy: z.number(),
   }),
+  /** Training losses of the optimizer steps that followed, in order. */
+  z.object({ type: z.literal('losses'), losses: z.array(z.number()) }),
+  z.object({ type: z.literal('validation'), validation: Validation }),
   /** Of a profiled session of its own, with proof of where the nodes ran. */
   z.object({
     type: z.literal('memory'),
@@ -79,12 +89,12 @@ export const engineContract = {
   runStep: oc.input(StepRequest).output(eventIterator(EngineEvent)),
   quantization: {
     network: oc
-      .input(z.object({ preset: PresetName, resourcesFolder: z.string() }))
+      .input(z.object({ preset: ImagePresetName, resourcesFolder: z.string() }))
       .output(QuantizedNetwork),
     accuracy: oc
       .input(
         z.object({
-          preset: PresetName,
+          preset: ImagePresetName,
           resourcesFolder: z.string(),
           alphas: z.record(z.string(), z.number()),
         }),

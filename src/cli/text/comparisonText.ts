@@ -105,6 +105,8 @@ function figure(name: ComparedMetric['name'], value: number | null): string {
     case 'allocatedPeakBytes':
     case 'devicePeakBytes':
       return formatBytes(value)
+    case 'validationLoss':
+      return optionalFigure(value)
     case 'top1':
       return optionalFigure(value, (fraction) => `${formatPercent(fraction)} %`)
     default:

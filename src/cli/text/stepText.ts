@@ -1,5 +1,5 @@
 import { stripVTControlCharacters } from 'node:util'
-import { finalTop1 } from '../../core/compare/comparePrecisions'
+import { finalTop1, finalValidationLoss } from '../../core/compare/comparePrecisions'
 import { formatFigure, formatInterval, formatPercent } from '../../core/report/figures'
 import { plainText } from '../../core/report/plainText'
 import { stepLabel } from '../../core/report/stepLabel'
@@ -18,7 +18,13 @@ export function labelWidth({ steps }: RunRecord): number {
 export function endedStepText(step: Step, width: number, { colours }: Output): string {
   const label = stepLabel(step, en).padEnd(width)
   if (step.outcome === 'completed') {
-    const figures = [latencyText(step), throughputText(step), memoryText(step), accuracyText(step)]
+    const figures = [
+      latencyText(step),
+      throughputText(step),
+      peakText(step),
+      memoryText(step),
+      accuracyText(step),
+    ]
     return `${colours.green('✓')} ${label}  ${figures.filter(Boolean).join('   ')}`
   }
   const why = [en.outcome[step.outcome], step.reason].filter(Boolean).join(': ')
@@ -31,8 +37,21 @@ function latencyText({ latencyMs }: Step): string | null {
   return latencyMs && `${formatFigure(latencyMs.median)} ms (${formatInterval(latencyMs)})`
 }
 
-function throughputText({ throughputPerSecond }: Step): string | null {
-  return throughputPerSecond === null ? null : `${formatFigure(throughputPerSecond)} samples/s`
+function throughputText(step: Step): string | null {
+  return rateText(step, step.throughputPerSecond)
+}
+
+/** Text is counted in tokens, images one by one. */
+function rateText({ sequenceLength }: Step, samplesPerSecond: number | null): string | null {
+  if (samplesPerSecond === null) return null
+  return sequenceLength === null
+    ? `${formatFigure(samplesPerSecond)} samples/s`
+    : `${formatFigure(samplesPerSecond * sequenceLength)} tokens/s`
+}
+
+/** How much of what the device gave the probe came to use. */
+function peakText({ fractionOfPeak }: Step): string | null {
+  return fractionOfPeak === null ? null : `${formatFigure(100 * fractionOfPeak)} % of peak`
 }
 
 function memoryText({ memory }: Step): string | null {
@@ -41,8 +60,19 @@ function memoryText({ memory }: Step): string | null {
 }
 
 function accuracyText(step: Step): string | null {
+  const loss = finalValidationLoss(step)
+  if (loss !== null) return `validation loss ${formatFigure(loss)}`
   const top1 = finalTop1(step)
   return top1 === null ? null : `${formatPercent(top1)} % right`
+}
+
+/** The loss of the newest step on text, and of the last look at the validation split. */
+function lossText({ loss, epochs, validation }: Step): string | null {
+  const newest = loss?.at(-1)
+  if (epochs.length > 0 || newest === undefined) return null
+  const seen = validation.at(-1)
+  const validated = seen ? `, validation ${formatFigure(seen.loss)}` : ''
+  return `loss ${formatFigure(newest)}${validated}`
 }
 
 const barWidth = 24
@@ -71,9 +101,8 @@ export function runningStepText(
     `${bar} ${`${Math.floor(100 * live.fraction)} %`.padStart(5)}`,
     step.phases.at(-1)?.phase,
     live.remainingMs === null ? null : `${formatDuration(live.remainingMs)} left`,
-    live.throughputPerSecond === null
-      ? null
-      : `${formatFigure(live.throughputPerSecond)} samples/s`,
+    rateText(step, live.throughputPerSecond),
+    lossText(step),
     epoch && `loss ${formatFigure(epoch.loss)}, ${formatPercent(epoch.testAccuracy)} % right`,
   ]
   return parts

@@ -163,6 +163,7 @@ describe('the history', () => {
     modes: ['infer'],
     precisions: ['fp32', 'int8'],
     batchSize: 64,
+    sequenceLength: null,
     stepCount: 2,
     completedStepCount: 2,
     intact: true,

@@ -1,5 +1,5 @@
 import type { Step } from '../run/record'
-import { finalTop1 } from './comparePrecisions'
+import { finalTop1, finalValidationLoss } from './comparePrecisions'
 import type { ComparedMetric, ComparedMetricName, MetricVerdict } from './comparison'
 import { medianRatio, speedNoise } from './medianRatio'
 
@@ -12,6 +12,9 @@ const memoryNoise = 0.01
 /** Test accuracy may differ by this much between two trainings of one network: 1 point. */
 const accuracyNoise = 0.01
 
+/** The validation loss of a text may, too, by this share of it. */
+const lossNoise = 0.02
+
 /** Every metric of two steps that completed; b is judged against a. Empty where one did not. */
 export function compareMetrics(a: Step, b: Step): ComparedMetric[] {
   if (a.outcome !== 'completed' || b.outcome !== 'completed') return []
@@ -23,6 +26,7 @@ export function compareMetrics(a: Step, b: Step): ComparedMetric[] {
     // The whole device or process: others use it too, so it is shown and not judged.
     { ...compareMemory('devicePeakBytes', a, b), verdict: 'notCompared' },
     compareAccuracy(a, b),
+    compareValidationLoss(a, b),
   ]
 }
 
@@ -79,6 +83,14 @@ function compareAccuracy(a: Step, b: Step): ComparedMetric {
   const ratio = isKnown && inA > 0 ? inB / inA : null
   const verdict = isKnown ? judge(inA - inB, accuracyNoise) : 'notCompared'
   return { name: 'top1', a: inA, b: inB, ratio, ciLow: null, ciHigh: null, verdict }
+}
+
+function compareValidationLoss(a: Step, b: Step): ComparedMetric {
+  const inA = finalValidationLoss(a)
+  const inB = finalValidationLoss(b)
+  const ratio = inA === null || inB === null || inA === 0 ? null : inB / inA
+  const verdict = ratio === null ? 'notCompared' : judge(ratio - 1, lossNoise)
+  return { name: 'validationLoss', a: inA, b: inB, ratio, ciLow: null, ciHigh: null, verdict }
 }
 
 /** @param excess how much worse b is, in the unit of `noise` */

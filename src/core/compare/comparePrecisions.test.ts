@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { exampleTextRun } from '../../../test/exampleTextRun'
 import { latencySamples, plannedStep, runRecord } from '../../../test/runRecords'
 import type { Step } from '../run/record'
 import { comparePrecisions } from './comparePrecisions'
@@ -14,6 +15,8 @@ const measured = (change: Partial<Step>, medianMs: number, top1: number): Step =
       agreementWithFp32: null,
       cosineSimilarity: null,
       sqnrDb: null,
+      validationLoss: null,
+      perplexity: null,
     },
     ...change,
   })
@@ -63,6 +66,13 @@ it('compares training with training, and takes its accuracy from the last epoch'
   )
   expect(rows[2]!.speed!.ratio).toBeCloseTo(10 / 20, 6)
   expect(rows[2]!.accuracyLossPoints).toBeCloseTo(1, 6)
+})
+
+it('compares trainings on text by their validation loss: 2.02 is 1 % above 2', () => {
+  const { rows, headline } = comparePrecisions(exampleTextRun())
+  expect(rows[0]).toMatchObject({ validationLoss: 2, validationLossExcess: null })
+  expect(rows[1]!.validationLossExcess).toBeCloseTo(0.01, 9)
+  expect(headline).toMatchObject({ precision: 'fp16', validationLoss: 2.02 })
 })
 
 it('says first what is fastest among the precisions that keep their accuracy', () => {

@@ -15,6 +15,10 @@ export interface PrecisionRow {
   readonly top1: number | null
   /** Percentage points that fp32 answers rightly more; negative where this one is better. */
   readonly accuracyLossPoints: number | null
+  /** Text: mean cross-entropy on the validation split, nats; of the last look where only that is known. */
+  readonly validationLoss: number | null
+  /** By how much it is above that of fp32, as a fraction of it: 0.02 is 2 % more. */
+  readonly validationLossExcess: number | null
   /** Speed in runs is not comparable where it was not measured on what was asked for. */
   readonly ranOn: string | null
 }
@@ -27,6 +31,8 @@ export interface PrecisionVerdict {
   readonly speedVerdict: SpeedVerdict
   readonly speed: MedianRatio
   readonly accuracyLossPoints: number | null
+  readonly validationLoss: number | null
+  readonly validationLossExcess: number | null
 }
 
 export interface PrecisionComparison {
@@ -40,14 +46,18 @@ export interface PrecisionComparison {
 /** A precision that loses more than this is not recommended, however fast: 1 point of test accuracy. */
 export const acceptableLossPoints = 1
 
+/** The same of text: a validation loss 2 % above that of fp32. */
+export const acceptableLossExcess = 0.02
+
 /** Every step of `record` in its order, with its speed and accuracy against fp32. Pure. */
 export function comparePrecisions(record: RunRecord): PrecisionComparison {
   const rows = record.steps.map((step, index) => precisionRow(step, index, record.steps))
   const verdicts = rows.flatMap((row): PrecisionVerdict[] => {
     if (!row.speed || !row.speedVerdict) return []
     const { mode, precision, int8Mode = null } = row.step
-    const { speed, speedVerdict, accuracyLossPoints } = row
-    return [{ mode, precision, int8Mode, speed, speedVerdict, accuracyLossPoints }]
+    const { speed, speedVerdict, accuracyLossPoints, validationLoss, validationLossExcess } = row
+    const accuracy = { accuracyLossPoints, validationLoss, validationLossExcess }
+    return [{ mode, precision, int8Mode, speed, speedVerdict, ...accuracy }]
   })
   return { rows, verdicts, headline: chooseHeadline(verdicts) }
 }
@@ -65,6 +75,8 @@ function precisionRow(step: Step, index: number, steps: readonly Step[]): Precis
     : null
   const top1 = finalTop1(step)
   const fp32 = baseline === step ? null : (finalTop1(baseline) ?? step.accuracy?.top1Fp32 ?? null)
+  const validationLoss = finalValidationLoss(step)
+  const fp32Loss = baseline === step ? null : finalValidationLoss(baseline)
   return {
     index,
     step,
@@ -72,6 +84,9 @@ function precisionRow(step: Step, index: number, steps: readonly Step[]): Precis
     speedVerdict: speed && speedVerdict(speed),
     top1,
     accuracyLossPoints: top1 === null || fp32 === null ? null : 100 * (fp32 - top1),
+    validationLoss,
+    validationLossExcess:
+      validationLoss === null || fp32Loss === null ? null : validationLoss / fp32Loss - 1,
     ranOn: step.executionProvider.actual,
   }
 }
@@ -81,11 +96,23 @@ export function finalTop1(step: Step | undefined): number | null {
   return step?.accuracy?.top1 ?? step?.epochs.at(-1)?.testAccuracy ?? null
 }
 
+/** Validation loss at the end of a step on text, nats; null where it was not taken. */
+export function finalValidationLoss(step: Step | undefined): number | null {
+  return step?.accuracy?.validationLoss ?? step?.validation.at(-1)?.loss ?? null
+}
+
 function chooseHeadline(verdicts: readonly PrecisionVerdict[]): PrecisionVerdict | null {
   const inference = verdicts.filter(({ mode }) => mode === 'infer')
   const candidates = inference.length > 0 ? inference : verdicts
-  const rank = ({ speedVerdict, accuracyLossPoints, speed }: PrecisionVerdict) =>
-    speedVerdict === 'faster' && (accuracyLossPoints ?? 0) <= acceptableLossPoints
+  const rank = ({
+    speedVerdict,
+    accuracyLossPoints,
+    validationLossExcess,
+    speed,
+  }: PrecisionVerdict) =>
+    speedVerdict === 'faster' &&
+    (accuracyLossPoints ?? 0) <= acceptableLossPoints &&
+    (validationLossExcess ?? 0) <= acceptableLossExcess
       ? speed.ratio
       : speedVerdict === 'noDifference'
         ? 0

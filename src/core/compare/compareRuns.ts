@@ -28,8 +28,8 @@ export function compareRuns(a: RunRecord, b: RunRecord): Comparison {
   }
 }
 
-function identity({ mode, precision, network, batchSize }: Step) {
-  return { mode, precision, network: network.name, batchSize }
+function identity({ mode, precision, network, batchSize, sequenceLength }: Step) {
+  return { mode, precision, network: network.name, batchSize, sequenceLength }
 }
 
 function stepKey(step: Step): string {

@@ -18,6 +18,7 @@ export const comparedMetrics = [
   'allocatedPeakBytes',
   'devicePeakBytes',
   'top1',
+  'validationLoss',
 ] as const
 export const ComparedMetricName = z.enum(comparedMetrics)
 export type ComparedMetricName = z.infer<typeof ComparedMetricName>
@@ -45,6 +46,7 @@ const StepKey = {
   precision: PrecisionName,
   network: z.string(),
   batchSize: z.int(),
+  sequenceLength: z.int().nullable(),
 }
 
 export const ComparedStep = z.object({

@@ -6,12 +6,12 @@ import { buildInt8Graph, calibratedTensors } from '../onnx/int8Graph'
 import { initializeParameters, parameterCount } from '../onnx/networks/network'
 import { presetNetwork } from '../onnx/networks/presets'
 import { buildTrainingGraph } from '../onnx/trainingGraph'
-import { presetNames } from '../plan/workload'
+import { imagePresetNames } from '../plan/workload'
 import { totalBytes } from './memoryTerms'
 import { estimateGraphMemory } from './onnxGraphMemory'
 
 const batchSizes = [1, 64, 256]
-const cases = presetNames.flatMap((preset) =>
+const cases = imagePresetNames.flatMap((preset) =>
   [
     { mode: 'infer', precision: 'fp32' } as const,
     { mode: 'infer', precision: 'fp16' } as const,

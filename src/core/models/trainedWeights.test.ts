@@ -7,7 +7,7 @@ import { digitsCnn } from '../onnx/networks/digitsCnn'
 import { digitsMlp } from '../onnx/networks/digitsMlp'
 import { initializeParameters, parameterCount } from '../onnx/networks/network'
 import { presetNetwork } from '../onnx/networks/presets'
-import { presetNames } from '../plan/workload'
+import { imagePresetNames } from '../plan/workload'
 import { byteSourceOf } from './byteSource'
 import { readSafetensors } from './safetensors'
 import { encodeTrainedWeights, parseTrainedWeights, trainedWeightsFile } from './trainedWeights'
@@ -19,7 +19,20 @@ it('gives back the weights bit by bit', () => {
   expect(parseTrainedWeights(file, digitsCnn)).toEqual(weights)
 })
 
-describe.each(presetNames)('the file of %s', (preset) => {
+it('stores in fp16 where it is told to: each weight rounded to 11 bits', () => {
+  const half = encodeTrainedWeights(digitsCnn, weights, {}, 'F16')
+  expect(half.length).toBeLessThan(0.6 * file.length)
+  for (const [name, values] of parseTrainedWeights(half, digitsCnn)) {
+    const wide = weights.get(name)!
+    values.forEach((value, i) => {
+      expect(Math.abs(value - wide[i]!)).toBeLessThanOrEqual(
+        2 ** -11 * Math.abs(wide[i]!) + 2 ** -25,
+      )
+    })
+  }
+})
+
+describe.each(imagePresetNames)('the file of %s', (preset) => {
   const bytes = new Uint8Array(readFileSync(`resources/${trainedWeightsFile(preset)}`))
 
   it('is safetensors for any reader, and says how it was made', async () => {
@@ -32,7 +45,7 @@ describe.each(presetNames)('the file of %s', (preset) => {
 
 it('refuses the weights of another network by the name of the first that is missing', () => {
   expect(() => parseTrainedWeights(file, digitsMlp)).toThrow(
-    'linear1.weight is not fp32 of shape [64, 128]',
+    'linear1.weight is not fp32 or fp16 of shape [64, 128]',
   )
 })
 

@@ -1,6 +1,8 @@
+import { getFloat16 } from '@petamoriken/float16'
 import { InputError } from '../errors'
 import { elementCount, formatShape } from '../onnx/graph'
 import type { Network, Parameter, Weights } from '../onnx/networks/network'
+import { tensorBytes } from '../onnx/tensorData'
 import { isRecord } from './jsonHeader'
 
 /** Path below the resources folder: safetensors, which any tool reads. */
@@ -11,35 +13,37 @@ export function trainedWeightsFile(preset: string): string {
 /** What is known of a training besides its weights; safetensors holds text only. */
 export type TrainingMetadata = Readonly<Record<string, string>>
 
-/** fp32 weights as a safetensors file: header length (u64), JSON header, tensors one after the other. */
+/** Types that weights are stored in, by the names of safetensors. */
+export type StoredWeights = 'F32' | 'F16'
+
+const bytesPerWeight: Readonly<Record<StoredWeights, number>> = { F32: 4, F16: 2 }
+
+/** Weights as a safetensors file: header length (u64), JSON header, tensors one after the other. */
 export function encodeTrainedWeights(
   network: Network,
   weights: Weights,
   metadata: TrainingMetadata,
+  dtype: StoredWeights = 'F32',
 ): Uint8Array {
   let offset = 0
   const tensors = network.parameters.map(({ name, shape }) => {
     const values = weights.get(name)
     if (!values) throw new Error(`there are no weights for ${name}`)
     const begin = offset
-    offset += values.byteLength
-    return { name, shape, values, begin, end: offset }
+    offset += bytesPerWeight[dtype] * values.length
+    const stored = tensorBytes(dtype === 'F16' ? 'fp16' : 'fp32', values)
+    return { name, shape, stored, begin, end: offset }
   })
   const header: Record<string, unknown> = { __metadata__: metadata }
   for (const { name, shape, begin, end } of tensors) {
-    header[name] = { dtype: 'F32', shape, data_offsets: [begin, end] }
+    header[name] = { dtype, shape, data_offsets: [begin, end] }
   }
   const text = JSON.stringify(header)
   const json = new TextEncoder().encode(text.padEnd(Math.ceil(text.length / 8) * 8))
   const file = new Uint8Array(8 + json.length + offset)
   new DataView(file.buffer).setBigUint64(0, BigInt(json.length), true)
   file.set(json, 8)
-  for (const { values, begin } of tensors) {
-    file.set(
-      new Uint8Array(values.buffer, values.byteOffset, values.byteLength),
-      8 + json.length + begin,
-    )
-  }
+  for (const { stored, begin } of tensors) file.set(stored, 8 + json.length + begin)
   return file
 }
 
@@ -56,11 +60,15 @@ export function parseTrainedWeights(bytes: Uint8Array, network: Network): Weight
   const dataStart = 8 + headerLength
   return new Map(
     network.parameters.map(({ name, shape }) => {
-      const begin = dataStart + offsetOf(network, header[name], { name, shape })
+      const { dtype, offset } = placeOf(network, header[name], { name, shape })
+      const begin = dataStart + offset
       const size = elementCount(shape)
-      if (begin + 4 * size > bytes.length) throw corrupt(network, `${name} ends after the file`)
+      const width = bytesPerWeight[dtype]
+      if (begin + width * size > bytes.length) throw corrupt(network, `${name} ends after the file`)
       const values = Float32Array.from({ length: size }, (_, index) =>
-        view.getFloat32(begin + 4 * index, true),
+        dtype === 'F16'
+          ? getFloat16(view, begin + width * index, true)
+          : view.getFloat32(begin + width * index, true),
       )
       if (!values.every(Number.isFinite)) throw corrupt(network, `${name} is not finite`)
       return [name, values]
@@ -68,21 +76,22 @@ export function parseTrainedWeights(bytes: Uint8Array, network: Network): Weight
   )
 }
 
-/** Where a tensor begins in the data, once it is the one that the network wants. */
-function offsetOf(
+/** How a tensor is stored and where it begins in the data, once it is the one that the network wants. */
+function placeOf(
   network: Network,
   entry: unknown,
   { name, shape }: Pick<Parameter, 'name' | 'shape'>,
-): number {
+): { readonly dtype: StoredWeights; readonly offset: number } {
   const { dtype, shape: found, data_offsets: offsets } = isRecord(entry) ? entry : {}
-  if (dtype !== 'F32' || !Array.isArray(found) || JSON.stringify(found) !== JSON.stringify(shape)) {
-    throw corrupt(network, `${name} is not fp32 of shape ${formatShape(shape)}`)
+  const isStored = dtype === 'F32' || dtype === 'F16'
+  if (!isStored || !Array.isArray(found) || JSON.stringify(found) !== JSON.stringify(shape)) {
+    throw corrupt(network, `${name} is not fp32 or fp16 of shape ${formatShape(shape)}`)
   }
   const begin: unknown = Array.isArray(offsets) ? offsets[0] : undefined
   if (typeof begin !== 'number' || !Number.isSafeInteger(begin) || begin < 0) {
     throw corrupt(network, `${name} has no place in it`)
   }
-  return begin
+  return { dtype, offset: begin }
 }
 
 function parseHeader(bytes: Uint8Array, network: Network): Readonly<Record<string, unknown>> {

@@ -55,6 +55,7 @@ export interface Node {
 
 export interface Initializer {
   readonly value: Value
+  /** Made when they are asked for: an estimate of a large network never does. */
   readonly bytes: Uint8Array
 }
 
@@ -147,8 +148,12 @@ export class Graph {
       throw new Error(`${name}: ${values.length} values do not fill ${formatShape(shape)}`)
     }
     const value = this.#declare({ name, dtype, shape, role })
-    const bytes = values ? tensorBytes(dtype, values) : new Uint8Array(Math.ceil(byteCount(value)))
-    this.#initializers.push({ value, bytes })
+    this.#initializers.push({
+      value,
+      get bytes() {
+        return values ? tensorBytes(dtype, values) : new Uint8Array(Math.ceil(byteCount(value)))
+      },
+    })
     return value
   }
 

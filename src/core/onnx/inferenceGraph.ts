@@ -21,7 +21,7 @@ export interface InferenceGraph {
   readonly graph: Graph
   readonly inputs: readonly GraphPort[]
   readonly outputs: readonly GraphPort[]
-  /** The file that a session is made of. */
+  /** The file that a session is made of; encoded when it is asked for. */
   readonly model: Uint8Array
 }
 
@@ -52,7 +52,9 @@ export function buildInferenceGraph(
     graph,
     inputs: [{ name: input.name, dtype: input.dtype, shape: input.shape }],
     outputs: [{ name: 'logits', dtype: logits.dtype, shape: logits.shape }],
-    model: encodeModel(graph),
+    get model() {
+      return encodeModel(graph)
+    },
   }
 }
 

@@ -84,7 +84,9 @@ export function buildTrainingGraph(
     stepCount,
     hasMoments: hasMoments(optimizer),
     isScaled,
-    model: encodeModel(graph),
+    get model() {
+      return encodeModel(graph)
+    },
   }
 }
 

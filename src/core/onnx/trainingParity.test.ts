@@ -5,7 +5,7 @@ import { createDraw, drawTensor } from '../../../test/onnx/referenceDraw'
 import { startGraph } from '../../../test/onnx/runGraph'
 import { runTraining } from '../../../test/onnx/runTraining'
 import { tinyGpt2, tinyLlama } from '../../../test/onnx/tinyDecoders'
-import { OptimizerName, presetNames } from '../plan/workload'
+import { OptimizerName, imagePresetNames } from '../plan/workload'
 import { gradients } from './gradients'
 import { elementCount, Graph } from './graph'
 import { gptDecoder } from './networks/gptDecoder'
@@ -34,7 +34,7 @@ const reference = Reference.parse(JSON.parse(readFileSync(file, 'utf8')))
 const { batchSize } = reference
 
 const networks = [
-  ...presetNames.map(presetNetwork),
+  ...imagePresetNames.map(presetNetwork),
   ...[tinyGpt2, tinyLlama].map((config) => gptDecoder(config, 8)),
 ]
 

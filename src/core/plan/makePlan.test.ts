@@ -43,7 +43,7 @@ const report = (...executionProviders: ProviderStatus[]): DevicesReport => ({
 })
 const theoryOf: StepTheory = () => {
   const terms = memoryTerms({ weightsBytes: 1000 })
-  return { terms, peakBytes: 1000, peakPhase: 'forward', phases: [] }
+  return { memory: { terms, peakBytes: 1000, peakPhase: 'forward', phases: [] }, flops: 2000 }
 }
 const plan = (change: Partial<Workload>, machine: DevicesReport) =>
   makePlan({ ...defaultWorkload, ...change }, machine, theoryOf)

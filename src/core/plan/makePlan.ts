@@ -1,28 +1,29 @@
 import { type Device, type DevicesReport, type ExecutionProvider, isStandIn } from '../device'
 import type { Network } from '../onnx/networks/network'
-import { presetNetwork } from '../onnx/networks/presets'
-import type { Step, TheoryMemory } from '../run/record'
+import type { Step } from '../run/record'
 import { chooseProvider } from './chooseProvider'
 import type { Plan } from './plan'
-import { missingGraphReason, planStep, type StepKind } from './planStep'
+import { type GraphTheory, missingGraphReason, planStep, type StepKind } from './planStep'
 import { judgeFit, usableMemoryBytes } from './verdict'
 import type { Workload } from './workload'
+import { resolveWorkload, workloadNetwork } from './workloadNetwork'
 
-/** The memory that a step should take, read off the graph that will run. */
+/** What a step should take, read off the graph that will run. */
 export type StepTheory = (
   network: Network,
   kind: StepKind,
   workload: Workload,
   provider: ExecutionProvider,
-) => TheoryMemory
+) => GraphTheory
 
 /**
  * What will run on this machine, one step per mode and precision, in the order asked for; what cannot
- * is `skipped` with its reason.
+ * is `skipped` with its reason. Throws InputError where the workload itself cannot be.
  */
-export function makePlan(workload: Workload, report: DevicesReport, theoryOf: StepTheory): Plan {
+export function makePlan(asked: Workload, report: DevicesReport, theoryOf: StepTheory): Plan {
+  const workload = resolveWorkload(asked)
   const { provider, device, unusableReason } = chooseProvider(workload.provider, report)
-  const network = presetNetwork(workload.preset)
+  const network = workloadNetwork(workload)
   const usableBytes = usableMemoryBytes(device)
   return {
     schema: 'headroom/plan/1',
@@ -31,10 +32,11 @@ export function makePlan(workload: Workload, report: DevicesReport, theoryOf: St
     provider,
     usableBytes,
     steps: listKinds(workload).map((kind) => {
-      const missing = missingGraphReason(kind)
+      const missing = missingGraphReason(network, kind)
       const skipReason = missing ?? unusableReason
       const theory = missing === null ? theoryOf(network, kind, workload, provider) : null
-      const verdict = skipReason === null && theory ? judgeFit(theory.peakBytes, usableBytes) : null
+      const verdict =
+        skipReason === null && theory ? judgeFit(theory.memory.peakBytes, usableBytes) : null
       return {
         step: withDeviceNote(
           planStep(workload, network, kind, provider, skipReason, theory),

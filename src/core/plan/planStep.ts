@@ -4,7 +4,8 @@ import { parameterCount } from '../onnx/networks/network'
 import type { Step, TheoryMemory } from '../run/record'
 import { measurementProfiles } from '../run/measurementProfiles'
 import { unmeasured } from '../run/unmeasured'
-import type { Workload } from './workload'
+import { formatBytes } from '../units'
+import { isTextPreset, type Workload } from './workload'
 
 /** Which step of a workload. */
 export interface StepKind {
@@ -12,13 +13,29 @@ export interface StepKind {
   readonly precision: Step['precision']
 }
 
+/** What is known of a step from its graph alone. */
+export interface GraphTheory {
+  readonly memory: TheoryMemory
+  readonly flops: number
+}
+
+/** What a protobuf can hold, and so a model with its weights in it. */
+const maxModelBytes = 2 ** 31 - 1
+
 /** Why no graph is built for this kind of step, with the way out; null where one is. */
-export function missingGraphReason({ mode, precision }: StepKind): string | null {
+export function missingGraphReason(network: Network, { mode, precision }: StepKind): string | null {
   if (precision === 'bf16') {
     return `bf16 has too few ONNX Runtime kernels to ${mode === 'infer' ? 'run' : 'train'} this network: choose fp16 or fp32`
   }
   if (precision === 'int8' && mode === 'train') {
     return 'training in int8 (quantization-aware) is not built for this network: train in fp32 or fp16, and run inference in int8'
+  }
+  if (precision === 'int8' && network.inputType === 'tokens') {
+    return 'inference in int8 is not built for text networks: choose fp16 or fp32'
+  }
+  const modelBytes = parameterCount(network) * (precision === 'fp16' ? 2 : 4)
+  if (mode === 'infer' && modelBytes > maxModelBytes) {
+    return `its weights take ${formatBytes(modelBytes)} in ${precision}, and a model file holds at most 2 GiB: take fewer layers`
   }
   return null
 }
@@ -30,13 +47,14 @@ export function planStep(
   kind: StepKind,
   provider: ExecutionProvider,
   skipReason: string | null,
-  theory: TheoryMemory | null,
+  theory: GraphTheory | null,
 ): Step {
   return {
     ...kind,
     ...arithmetic(kind, provider),
     network: { name: workload.preset, parameterCount: parameterCount(network) },
     batchSize: workload.batchSize,
+    sequenceLength: workload.sequenceLength,
     optimizer: kind.mode === 'train' ? workload.optimizer : null,
     outcome: skipReason === null ? 'planned' : 'skipped',
     ...(skipReason === null ? {} : { reason: skipReason }),
@@ -47,7 +65,8 @@ export function planStep(
       nodesByProvider: {},
       memcpyNodes: null,
     },
-    memory: { theory, measured: null, unexplainedBytes: null },
+    flopsPerStep: theory?.flops ?? null,
+    memory: { theory: theory?.memory ?? null, measured: null, unexplainedBytes: null },
     ...unmeasured,
   }
 }
@@ -70,7 +89,7 @@ function arithmetic(
 }
 
 function listNotes(
-  { profile }: Workload,
+  { profile, preset }: Workload,
   { mode, precision }: StepKind,
   provider: ExecutionProvider,
 ): string[] {
@@ -85,6 +104,11 @@ function listNotes(
   }
   if (precision === 'int8' && provider !== 'cpu') {
     notes.push('weights are stored in 8 bits and computed with in fp32: no int8 speed')
+  }
+  if (mode === 'infer' && isTextPreset(preset) && preset !== 'gpt-nano') {
+    notes.push(
+      'its weights are drawn, not trained: speed, memory and the distance from fp32 are real, perplexity says nothing',
+    )
   }
   const { processCount } = measurementProfiles[profile]
   if (processCount > 1) {

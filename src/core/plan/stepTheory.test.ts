@@ -5,7 +5,7 @@ import { defaultWorkload } from './workload'
 
 const network = presetNetwork('digits-mlp')
 const weightsBytes = (precision: 'fp32' | 'fp16' | 'int8', mode: 'infer' | 'train' = 'infer') =>
-  stepTheory(network, { mode, precision }, defaultWorkload, 'cuda').terms.weightsBytes
+  stepTheory(network, { mode, precision }, defaultWorkload, 'cuda').memory.terms.weightsBytes
 
 it('holds half the weights in fp16, and about a quarter in int8', () => {
   expect(weightsBytes('fp16') / weightsBytes('fp32')).toBeCloseTo(0.5, 1)
@@ -13,7 +13,7 @@ it('holds half the weights in fp16, and about a quarter in int8', () => {
 })
 
 it('trains with gradients and two AdamW moments beside the weights', () => {
-  const theory = stepTheory(
+  const { memory: theory } = stepTheory(
     network,
     { mode: 'train', precision: 'fp32' },
     { ...defaultWorkload, optimizer: 'adamw' },

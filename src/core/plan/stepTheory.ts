@@ -1,18 +1,18 @@
 import { estimateGraphMemory } from '../estimate/onnxGraphMemory'
-import type { Graph } from '../onnx/graph'
+import { countFlops } from '../onnx/countFlops'
+import { elementCount, type Graph } from '../onnx/graph'
 import { buildInferenceGraph } from '../onnx/inferenceGraph'
 import { buildInt8Graph, calibratedTensors } from '../onnx/int8Graph'
-import { initializeParameters, type Network } from '../onnx/networks/network'
+import type { Network, Weights } from '../onnx/networks/network'
 import { buildTrainingGraph } from '../onnx/trainingGraph'
-import type { TheoryMemory } from '../run/record'
 import type { StepTheory } from './makePlan'
-import { int8ModeOf, type StepKind } from './planStep'
+import { type GraphTheory, int8ModeOf, type StepKind } from './planStep'
 
 /**
- * The memory of the step's own graph. Weights and clipping thresholds change nothing in it, so any
- * will do.
+ * Memory and FLOPs of the step's own graph. Weights and clipping thresholds change nothing in them, so
+ * any will do.
  */
-export const stepTheory: StepTheory = (network, kind, workload, provider): TheoryMemory => {
+export const stepTheory: StepTheory = (network, kind, workload, provider): GraphTheory => {
   const graph =
     kind.mode === 'train'
       ? buildTrainingGraph(network, {
@@ -21,7 +21,10 @@ export const stepTheory: StepTheory = (network, kind, workload, provider): Theor
           optimizer: workload.optimizer,
         }).graph
       : inferenceGraph(network, kind, workload.batchSize, int8ModeOf(provider))
-  return estimateGraphMemory(graph, { isCpu: provider === 'cpu' })
+  return {
+    memory: estimateGraphMemory(graph, { isCpu: provider === 'cpu' }),
+    flops: countFlops(graph),
+  }
 }
 
 function inferenceGraph(
@@ -30,7 +33,7 @@ function inferenceGraph(
   batchSize: number,
   mode: ReturnType<typeof int8ModeOf>,
 ): Graph {
-  const weights = initializeParameters(network, 0)
+  const weights = zeroWeights(network)
   if (precision !== 'int8') {
     const stored = precision === 'fp16' ? 'fp16' : 'fp32'
     return buildInferenceGraph(network, weights, { precision: stored, batchSize }).graph
@@ -38,4 +41,9 @@ function inferenceGraph(
   const fp32 = buildInferenceGraph(network, weights, { precision: 'fp32', batchSize })
   const alphas = Object.fromEntries(calibratedTensors(fp32).map(({ name }) => [name, 1]))
   return buildInt8Graph(network, weights, { mode, batchSize, alphas }).graph
+}
+
+/** Memory that is never touched, so that a network of gigabytes costs nothing. */
+function zeroWeights({ parameters }: Network): Weights {
+  return new Map(parameters.map(({ name, shape }) => [name, new Float32Array(elementCount(shape))]))
 }

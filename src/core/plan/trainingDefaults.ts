@@ -1,4 +1,4 @@
-import type { OptimizerName } from './workload'
+import type { OptimizerName, TextPresetName } from './workload'
 
 /** How the digit networks are trained. */
 export interface TrainingDefaults {
@@ -24,4 +24,39 @@ export function trainingDefaults(optimizer: OptimizerName): TrainingDefaults {
 /** The rate of step `step` (from 0) of `stepCount`. */
 export function scheduledRate(learningRate: number, step: number, stepCount: number): number {
   return learningRate * (1 - step / stepCount)
+}
+
+/** The rate at which decoders over bytes learn well in batches of a thousand tokens and more. */
+const textLearningRates: Readonly<Record<OptimizerName, number>> = {
+  sgd: 0.3,
+  momentum: 0.03,
+  adam: 0.004,
+  adamw: 0.004,
+}
+
+/** Wider networks want smaller steps. */
+const textRateFactors: Readonly<Record<TextPresetName, number>> = {
+  'gpt-nano': 1,
+  'gpt-mini': 0.4,
+  'gpt-small': 0.15,
+}
+
+/** Share of the steps in which the rate rises to what it is then. */
+const warmupShare = 0.1
+
+/** The highest rate of a training on text. */
+export function textLearningRate(preset: TextPresetName, optimizer: OptimizerName): number {
+  return textLearningRates[optimizer] * textRateFactors[preset]
+}
+
+/** Of the highest rate: rises linearly over the first tenth of the steps, then falls to 0; `step` from 0. */
+export function textRateShare(step: number, stepCount: number): number {
+  const warmupSteps = Math.max(1, Math.round(warmupShare * stepCount))
+  if (step < warmupSteps) return (step + 1) / warmupSteps
+  return (stepCount - step) / Math.max(1, stepCount - warmupSteps)
+}
+
+/** How many optimizer steps lie between two looks at the validation split: ten looks, or fewer. */
+export function validationPeriod(stepCount: number): number {
+  return Math.max(1, Math.ceil(stepCount / 10))
 }

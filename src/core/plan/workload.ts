@@ -6,10 +6,24 @@ export type StepMode = z.infer<typeof StepMode>
 
 export const PrecisionName = z.enum(['fp32', 'fp16', 'bf16', 'int8'])
 
+/** Networks for handwritten digits, with trained weights. */
+export const imagePresetNames = ['digits-mlp', 'digits-cnn'] as const
+export const ImagePresetName = z.enum(imagePresetNames)
+export type ImagePresetName = z.infer<typeof ImagePresetName>
+
+/** Decoders for text, byte by byte: textPresets.ts. */
+export const textPresetNames = ['gpt-nano', 'gpt-mini', 'gpt-small'] as const
+export const TextPresetName = z.enum(textPresetNames)
+export type TextPresetName = z.infer<typeof TextPresetName>
+
 /** Networks that come with the application. */
-export const presetNames = ['digits-mlp', 'digits-cnn'] as const
+export const presetNames = [...imagePresetNames, ...textPresetNames] as const
 export const PresetName = z.enum(presetNames)
 export type PresetName = z.infer<typeof PresetName>
+
+export function isTextPreset(preset: PresetName): preset is TextPresetName {
+  return textPresetNames.some((name) => name === preset)
+}
 
 export const OptimizerName = z.enum(['sgd', 'momentum', 'adam', 'adamw'])
 export type OptimizerName = z.infer<typeof OptimizerName>
@@ -20,6 +34,9 @@ export type ProfileName = z.infer<typeof ProfileName>
 
 /** Larger batches than the data set has images would repeat them within one step. */
 const maxBatchSize = 1024
+/** Longer texts than the validation split are not validated. */
+const maxSequenceLength = 32_768
+const maxTrainingSteps = 100_000
 
 /** What a person asks to be run. */
 export const Workload = z.strictObject({
@@ -27,6 +44,12 @@ export const Workload = z.strictObject({
   modes: z.array(StepMode).min(1),
   precisions: z.array(PrecisionName).min(1),
   batchSize: z.int().min(1).max(maxBatchSize),
+  /** Tokens of each sample; null: the preset's own number, or a network that takes no tokens. */
+  sequenceLength: z.int().min(1).max(maxSequenceLength).nullable(),
+  /** Optimizer steps on text; null: the preset's own number. Images are trained by epochs. */
+  trainingSteps: z.int().min(1).max(maxTrainingSteps).nullable(),
+  /** The highest of the schedule; null: what is usual for the network and the optimizer. */
+  learningRate: z.number().positive().nullable(),
   provider: z.enum(['auto', ...executionProviders]),
   optimizer: OptimizerName,
   profile: ProfileName,
@@ -42,6 +65,9 @@ export const defaultWorkload: Workload = {
   modes: ['infer', 'train'],
   precisions: ['fp32', 'fp16', 'int8'],
   batchSize: 64,
+  sequenceLength: null,
+  trainingSteps: null,
+  learningRate: null,
   provider: 'auto',
   optimizer: 'adamw',
   profile: 'quick',

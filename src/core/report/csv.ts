@@ -1,4 +1,4 @@
-import { finalTop1 } from '../compare/comparePrecisions'
+import { finalTop1, finalValidationLoss } from '../compare/comparePrecisions'
 import { toCsv, type CsvValue } from '../csv'
 import { memoryTermNames } from '../estimate/memoryTerms'
 import type { RunRecord, Step } from '../run/record'
@@ -18,6 +18,7 @@ const columns: readonly Column[] = [
   ['computePrecision', ({ computePrecision }) => computePrecision],
   ['int8Mode', ({ int8Mode }) => int8Mode],
   ['batchSize', ({ batchSize }) => batchSize],
+  ['sequenceLength', ({ sequenceLength }) => sequenceLength],
   ['optimizer', ({ optimizer }) => optimizer],
   ['outcome', ({ outcome }) => outcome],
   ['reason', ({ reason }) => reason],
@@ -31,6 +32,12 @@ const columns: readonly Column[] = [
   ['sampleCount', ({ latencyMs }) => latencyMs?.sampleCount],
   ['runsPerSample', ({ runsPerSample }) => runsPerSample],
   ['throughputPerSecond', ({ throughputPerSecond }) => throughputPerSecond],
+  ['tokensPerSecond', ({ tokensPerSecond }) => tokensPerSecond],
+  ['flopsPerStep', ({ flopsPerStep }) => flopsPerStep],
+  ['flopsPerSecond', ({ flopsPerSecond }) => flopsPerSecond],
+  ['peakFlopsPerSecond', ({ devicePeak }) => devicePeak?.flopsPerSecond],
+  ['peakBytesPerSecond', ({ devicePeak }) => devicePeak?.bytesPerSecond],
+  ['fractionOfPeak', ({ fractionOfPeak }) => fractionOfPeak],
   ...memoryTermNames.map((name): Column => [name, ({ memory }) => memory.theory?.terms[name]]),
   ['theoryPeakBytes', ({ memory }) => memory.theory?.peakBytes],
   ['allocatedPeakBytes', ({ memory }) => memory.measured?.allocatedPeakBytes],
@@ -43,6 +50,8 @@ const columns: readonly Column[] = [
   ['agreementWithFp32', ({ accuracy }) => accuracy?.agreementWithFp32],
   ['cosineSimilarity', ({ accuracy }) => accuracy?.cosineSimilarity],
   ['sqnrDb', ({ accuracy }) => accuracy?.sqnrDb],
+  ['validationLoss', finalValidationLoss],
+  ['perplexity', ({ accuracy }) => accuracy?.perplexity],
   ['finalLoss', ({ loss }) => loss?.at(-1)],
 ]
 

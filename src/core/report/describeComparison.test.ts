@@ -29,7 +29,7 @@ it('says what got worse and by how much, with its interval', () => {
 
 it('gives accuracy in percentage points', () => {
   const { rows } = describeAgainst(
-    changed((step) => ({ accuracy: { ...step.accuracy!, top1: step.accuracy!.top1 - 0.02 } })),
+    changed((step) => ({ accuracy: { ...step.accuracy!, top1: step.accuracy!.top1! - 0.02 } })),
   )
   const accuracy = rows.find(({ metric }) => metric === 'test accuracy (%)')
   expect(accuracy).toMatchObject({ change: '−2 points', verdict: 'worse' })

@@ -31,7 +31,13 @@ export function describeFacts(record: RunRecord, words: Words): ReportFact[] {
         : `${workload.preset} · ${facts.parameters(parameterCount.toLocaleString(words.language))}`,
     ],
     [facts.batchSize, String(workload.batchSize)],
+    ...(workload.sequenceLength === null
+      ? []
+      : [[facts.sequenceLength, String(workload.sequenceLength)] as const]),
     [facts.optimizer, workload.optimizer],
+    ...(workload.trainingSteps === null
+      ? []
+      : [[facts.trainingSteps, String(workload.trainingSteps)] as const]),
     [facts.profile, workload.profile],
     [facts.seed, String(workload.seed)],
     [facts.startedAt, record.startedAt],

@@ -6,6 +6,7 @@ import {
   formatInterval,
   formatPercent,
   formatPoints,
+  formatSignedPercent,
   optionalFigure,
 } from './figures'
 import type {
@@ -38,12 +39,15 @@ export function describeSpeed({ rows }: PrecisionComparison, words: Words): Repo
 
 function speedTable(rows: readonly PrecisionRow[], words: Words): ReportTable {
   const { columns } = words
+  const isText = rows.some(({ step }) => step.sequenceLength !== null)
+  const isCounted = rows.some(({ step }) => step.fractionOfPeak !== null)
   const figures = [
     columns.latency,
     columns.interval,
     columns.p90,
     columns.samples,
-    columns.throughput,
+    isText ? columns.tokens : columns.throughput,
+    ...(isCounted ? [columns.flops, columns.ofPeak] : []),
     columns.speed,
   ]
   return {
@@ -58,7 +62,13 @@ function speedTable(rows: readonly PrecisionRow[], words: Words): ReportTable {
       step.latencyMs ? formatInterval(step.latencyMs) : '—',
       optionalFigure(step.latencyMs?.p90),
       optionalFigure(step.latencyMs?.sampleCount, String),
-      optionalFigure(step.throughputPerSecond),
+      optionalFigure(isText ? step.tokensPerSecond : step.throughputPerSecond),
+      ...(isCounted
+        ? [
+            optionalFigure(step.flopsPerSecond, (flops) => formatFigure(flops / 1e9)),
+            optionalFigure(step.fractionOfPeak, (share) => formatFigure(100 * share)),
+          ]
+        : []),
       speed ? `${formatFigure(speed.ratio)} (${formatInterval(speed)})` : '—',
     ]),
   }
@@ -66,16 +76,28 @@ function speedTable(rows: readonly PrecisionRow[], words: Words): ReportTable {
 
 function accuracyTable(rows: readonly PrecisionRow[], words: Words): ReportTable {
   const { columns } = words
-  const figures = [columns.accuracy, columns.loss, columns.agreement, columns.sqnr]
+  const isText = rows.some(({ validationLoss }) => validationLoss !== null)
+  const figures = [
+    ...(isText
+      ? [columns.validationLoss, columns.perplexity, columns.lossExcess]
+      : [columns.accuracy, columns.loss]),
+    columns.agreement,
+    columns.sqnr,
+  ]
   return {
     columns: [
       { label: columns.step, isFigure: false },
       ...figures.map((label) => ({ label, isFigure: true })),
     ],
-    rows: rows.map(({ step, top1, accuracyLossPoints }) => [
+    rows: rows.map(({ step, top1, accuracyLossPoints, validationLoss, validationLossExcess }) => [
       stepLabel(step, words),
-      optionalFigure(top1, formatPercent),
-      optionalFigure(accuracyLossPoints, formatPoints),
+      ...(isText
+        ? [
+            optionalFigure(validationLoss),
+            optionalFigure(step.accuracy?.perplexity),
+            optionalFigure(validationLossExcess, formatSignedPercent),
+          ]
+        : [optionalFigure(top1, formatPercent), optionalFigure(accuracyLossPoints, formatPoints)]),
       optionalFigure(step.accuracy?.agreementWithFp32, formatPercent),
       optionalFigure(step.accuracy?.sqnrDb, (value) => value.toFixed(1)),
     ]),

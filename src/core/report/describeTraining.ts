@@ -1,41 +1,78 @@
-import type { RunRecord } from '../run/record'
-import { formatFigure, formatPercent } from './figures'
-import type { ReportSection } from './runReport'
+import type { RunRecord, Step } from '../run/record'
+import { formatFigure, formatPercent, optionalFigure } from './figures'
+import { lossSeries } from './lossSeries'
+import type { LossChart, ReportSection, ReportTable } from './runReport'
 import { selectEvenly } from './selectEvenly'
 import { stepLabel } from './stepLabel'
 import type { Words } from './words/en'
 
-/** A table of more epochs than this is not read. */
-const maxEpochs = 10
+/** A table of more rows per step than this is not read. */
+const maxRows = 10
 
-/** Loss and test accuracy by epoch of every training step; null where nothing was trained. */
+/**
+ * How every training step learned: on images loss and test accuracy by epoch, on text training and
+ * validation loss by optimizer step; null where nothing was trained.
+ */
 export function describeTraining(record: RunRecord, words: Words): ReportSection | null {
-  const trained = record.steps.filter(({ epochs }) => epochs.length > 0)
-  if (trained.length === 0) return null
-  const { columns } = words
+  const tables = [epochTable(record.steps, words), lossTable(record.steps, words)]
+  const filled = tables.filter(({ rows }) => rows.length > 0)
+  if (filled.length === 0) return null
+  const chart = lossChart(record.steps, words)
   return {
     id: 'training',
     heading: words.sections.training,
-    charts: [],
-    tables: [
-      {
-        columns: [
-          { label: columns.step, isFigure: false },
-          ...[columns.epoch, columns.trainingLoss, columns.accuracy].map((label) => ({
-            label,
-            isFigure: true,
-          })),
-        ],
-        rows: trained.flatMap((step) =>
-          selectEvenly(step.epochs, maxEpochs).map(({ epoch, loss, testAccuracy }) => [
-            stepLabel(step, words),
-            String(epoch),
-            formatFigure(loss),
-            formatPercent(testAccuracy),
-          ]),
-        ),
-      },
-    ],
+    charts: chart ? [chart] : [],
+    tables: filled,
     paragraphs: [],
   }
+}
+
+function epochTable(steps: readonly Step[], words: Words): ReportTable {
+  const { columns } = words
+  return {
+    columns: headings(words, [columns.epoch, columns.trainingLoss, columns.accuracy]),
+    rows: steps.flatMap((step) =>
+      selectEvenly(step.epochs, maxRows).map(({ epoch, loss, testAccuracy }) => [
+        stepLabel(step, words),
+        String(epoch),
+        formatFigure(loss),
+        formatPercent(testAccuracy),
+      ]),
+    ),
+  }
+}
+
+function lossTable(steps: readonly Step[], words: Words): ReportTable {
+  const { columns } = words
+  return {
+    columns: headings(words, [
+      columns.optimizerStep,
+      columns.trainingLoss,
+      columns.validationLoss,
+      columns.perplexity,
+    ]),
+    rows: steps.flatMap((step) =>
+      selectEvenly(step.validation, maxRows).map((validation) => [
+        stepLabel(step, words),
+        String(validation.step),
+        optionalFigure(step.loss?.[validation.step - 1]),
+        formatFigure(validation.loss),
+        formatFigure(Math.exp(validation.loss)),
+      ]),
+    ),
+  }
+}
+
+function headings({ columns }: Words, figures: readonly string[]): ReportTable['columns'] {
+  return [
+    { label: columns.step, isFigure: false },
+    ...figures.map((label) => ({ label, isFigure: true })),
+  ]
+}
+
+function lossChart(steps: readonly Step[], { charts }: Words): LossChart | null {
+  const series = lossSeries(steps)
+  if (series.length === 0) return null
+  const { loss: title, lossSteps: xAxis, lossAxis: yAxis } = charts
+  return { type: 'loss', title, xAxis, yAxis, series }
 }

@@ -1,7 +1,7 @@
 import type { PrecisionComparison, PrecisionVerdict } from '../compare/comparePrecisions'
 import type { RunRecord } from '../run/record'
 import { formatSignificant } from '../units'
-import { formatPoints } from './figures'
+import { formatFigure, formatPoints, formatSignedPercent } from './figures'
 import { plainText } from './plainText'
 import { stepLabel } from './stepLabel'
 import type { Words } from './words/en'
@@ -20,7 +20,18 @@ export function verdictSentence(verdict: PrecisionVerdict, words: Words): string
   const { ratio } = verdict.speed
   const factor = formatSignificant(verdict.speedVerdict === 'slower' ? 1 / ratio : ratio)
   const speed = words.verdict[verdict.speedVerdict](subject, factor)
-  return speed + accuracyClause(verdict.accuracyLossPoints, words)
+  return speed + lossClause(verdict, words) + accuracyClause(verdict.accuracyLossPoints, words)
+}
+
+function lossClause(
+  { validationLoss, validationLossExcess }: PrecisionVerdict,
+  words: Words,
+): string {
+  if (validationLoss === null || validationLossExcess === null) return ''
+  return words.verdict.validationLoss(
+    formatFigure(validationLoss),
+    formatSignedPercent(validationLossExcess),
+  )
 }
 
 function accuracyClause(lossPoints: number | null, words: Words): string {

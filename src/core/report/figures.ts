@@ -29,6 +29,13 @@ export function formatPercent(fraction: number): string {
   return (100 * fraction).toFixed(2)
 }
 
+/** A fraction as per cent with its sign and one decimal: `+0.4`, `−2.0`, `0`. */
+export function formatSignedPercent(fraction: number): string {
+  const text = Math.abs(100 * fraction).toFixed(1)
+  if (text === '0.0') return '0'
+  return `${fraction < 0 ? '−' : '+'}${text}`
+}
+
 /** Percentage points, without zeros at the end. */
 export function formatPoints(points: number): string {
   const text = String(Number(Math.abs(points).toFixed(2)))

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { exampleTextRun } from '../../../test/exampleTextRun'
 import { exampleRun } from '../../../test/exampleRun'
 import { canonicalJson } from '../run/canonicalJson'
 import { reportHtml } from './html'
@@ -34,4 +35,12 @@ it('shows names that look like markup as text, also inside the data', () => {
 
 it('makes characters visible that would turn text around', () => {
   expect(reportHtml(named('T4\u202eevil'), 'en')).toContain('T4\ufffdevil')
+})
+
+it('shows how text was learned: tokens per second, share of the peak, loss of each precision', () => {
+  const html = reportHtml(exampleTextRun(), 'en')
+  expect(html).toContain('fp16-mixed training step is 2 × slower than fp32')
+  expect(html).toContain('validation loss 2.02 (+1.0 % against fp32)')
+  expect(html).toContain('Tokens per second')
+  expect(html).toContain('class="validation-loss"')
 })

@@ -101,6 +101,8 @@ line.measured { stroke: var(--measured); stroke-width: 2; }
 .precision-int8 { --precision: var(--int8); }
 .sample { stroke: var(--precision); stroke-width: 1; opacity: 0.16; }
 .interval { fill: var(--precision); }
+.training-loss { fill: none; stroke: var(--precision); stroke-width: 1; opacity: 0.35; }
+.validation-loss { fill: none; stroke: var(--precision); stroke-width: 1.75; }
 .median { stroke: var(--text); stroke-width: 2; }
 .bubble { fill: var(--precision); fill-opacity: 0.35; stroke: var(--precision); stroke-width: 2; }
 .precision-fp16 .bubble, .precision-bf16 .bubble { stroke-dasharray: 5 3; }

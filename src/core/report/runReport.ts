@@ -39,7 +39,8 @@ export interface ReportColumn {
   readonly isFigure: boolean
 }
 
-export type ReportChart = LatencyChart | SpeedAccuracyChart | MemoryBarsChart | TimelineChart
+export type ReportChart =
+  LatencyChart | SpeedAccuracyChart | MemoryBarsChart | TimelineChart | LossChart
 
 export interface LatencyChart {
   readonly type: 'latency'
@@ -98,6 +99,22 @@ export interface MemoryBar {
   readonly label: string
   readonly terms: readonly ChartTerm[]
   readonly measuredBytes: number | null
+}
+
+export interface LossChart {
+  readonly type: 'loss'
+  readonly title: string
+  readonly xAxis: string
+  readonly yAxis: string
+  readonly series: readonly LossSeries[]
+}
+
+export interface LossSeries {
+  readonly label: string
+  readonly precision: string
+  /** A fair selection where there are many. */
+  readonly training: readonly (readonly [step: number, loss: number])[]
+  readonly validation: readonly (readonly [step: number, loss: number])[]
 }
 
 export interface TimelineChart {

@@ -10,6 +10,8 @@ const planned: Step = {
   precision: 'fp32',
   computePrecision: 'fp32',
   network: { name: 'digits-mlp', parameterCount: 17_226 },
+  sequenceLength: null,
+  flopsPerStep: null,
   batchSize: 64,
   optimizer: null,
   outcome: 'planned',
@@ -17,6 +19,10 @@ const planned: Step = {
   executionProvider: { requested: 'cpu', actual: null, nodesByProvider: {}, memcpyNodes: null },
   latencyMs: null,
   throughputPerSecond: null,
+  tokensPerSecond: null,
+  devicePeak: null,
+  flopsPerSecond: null,
+  fractionOfPeak: null,
   memory: {
     theory: { terms: memoryTerms({}), peakBytes: 0, peakPhase: 'forward', phases: [] },
     measured: null,
@@ -25,6 +31,7 @@ const planned: Step = {
   accuracy: null,
   loss: null,
   epochs: [],
+  validation: [],
   lossScaling: null,
   latencySamplesMs: [],
   runsPerSample: 1,
@@ -95,6 +102,26 @@ it('appends what is measured to the step it belongs to and to no other', () => {
   })
   expect(record.steps[1]).toEqual(planned)
   expect(live).toMatchObject({ step: 0, fraction: 0.5, throughputPerSecond: 640 })
+})
+
+it('lists losses and validations in the order in which they came, also of a step that then diverged', () => {
+  const { record } = fold([
+    ...events.slice(0, 3),
+    { type: 'validation', step: 0, validation: { step: 0, loss: 5.6 } },
+    { type: 'losses', step: 0, losses: [5.5, 5.1] },
+    { type: 'losses', step: 0, losses: [4.9] },
+    { type: 'validation', step: 0, validation: { step: 3, loss: 4.8 } },
+    { type: 'stepEnded', step: 0, tMs: 9, update: { outcome: 'diverged' } },
+  ])
+  expect(record.steps[0]).toMatchObject({
+    outcome: 'diverged',
+    loss: [5.5, 5.1, 4.9],
+    validation: [
+      { step: 0, loss: 5.6 },
+      { step: 3, loss: 4.8 },
+    ],
+  })
+  expect(record.steps[1]).toEqual(planned)
 })
 
 it('keeps what was measured when a step ends badly', () => {

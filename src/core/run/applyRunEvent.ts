@@ -66,6 +66,16 @@ export function applyRunEvent(state: RunState | null, event: RunEvent): RunState
         event.step,
       )
     }
+    case 'losses':
+      return withStep(
+        (step) => ({ ...step, loss: (step.loss ?? []).concat(event.losses) }),
+        event.step,
+      )
+    case 'validation':
+      return withStep(
+        (step) => ({ ...step, validation: [...step.validation, event.validation] }),
+        event.step,
+      )
     case 'stepUpdated':
       return withStep((step) => merge(step, event.update), event.step)
     case 'stepEnded':

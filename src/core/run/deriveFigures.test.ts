@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 import { latencySamples, plannedStep, stepMemory } from '../../../test/runRecords'
+import { trainedText } from '../../../test/exampleTextRun'
 import { memoryTerms } from '../estimate/memoryTerms'
 import { deriveStepFigures } from './deriveFigures'
 import type { Step } from './record'
@@ -22,6 +23,15 @@ it('takes throughput from the median: 64 images ÷ 2 ms = 32 000 per second', ()
   const step = deriveStepFigures(completed())
   expect(step.latencyMs?.median).toBeCloseTo(2, 9)
   expect(step.throughputPerSecond).toBeCloseTo(32_000, 3)
+})
+
+it('counts text in tokens, and what it reached of the peak: 64 × 16 ÷ 50 ms, 5 GFLOP ÷ 50 ms of 200', () => {
+  const { tokensPerSecond, flopsPerSecond, fractionOfPeak } = trainedText(50, 2)
+  expect(tokensPerSecond).toBeCloseTo(20_480, 3)
+  expect(flopsPerSecond).toBeCloseTo(1e11, 0)
+  expect(fractionOfPeak).toBeCloseTo(0.5, 9)
+  expect(trainedText(50, 2, { devicePeak: null }).fractionOfPeak).toBeNull()
+  expect(deriveStepFigures(completed()).tokensPerSecond).toBeNull()
 })
 
 it('claims a percentile only of single runs, and says why not of means', () => {

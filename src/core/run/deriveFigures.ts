@@ -12,11 +12,33 @@ const processTolerance = 0.05
 export function deriveStepFigures(step: Step): Step {
   const latencyMs = summarize(step)
   const measured = withDevicePeak(step)
+  const throughputPerSecond = latencyMs && (1000 * step.batchSize) / latencyMs.median
   return {
     ...step,
     latencyMs,
-    throughputPerSecond: latencyMs && (1000 * step.batchSize) / latencyMs.median,
+    throughputPerSecond,
+    ...arithmeticRates(step, latencyMs, throughputPerSecond),
     memory: { ...step.memory, measured, unexplainedBytes: unexplainedBytes(step, measured) },
+  }
+}
+
+function arithmeticRates(
+  { sequenceLength, flopsPerStep, devicePeak }: Step,
+  latencyMs: LatencySummary | null,
+  throughputPerSecond: number | null,
+): Pick<Step, 'tokensPerSecond' | 'flopsPerSecond' | 'fractionOfPeak'> {
+  const flopsPerSecond =
+    latencyMs && flopsPerStep !== null ? (1000 * flopsPerStep) / latencyMs.median : null
+  return {
+    tokensPerSecond:
+      throughputPerSecond === null || sequenceLength === null
+        ? null
+        : throughputPerSecond * sequenceLength,
+    flopsPerSecond,
+    fractionOfPeak:
+      flopsPerSecond === null || devicePeak === null
+        ? null
+        : flopsPerSecond / devicePeak.flopsPerSecond,
   }
 }
 

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { EnginePhase, MemorySample, RunOutcome, RunRecord, Step } from './record'
+import { EnginePhase, MemorySample, RunOutcome, RunRecord, Step, Validation } from './record'
 
 /**
  * What happens in a run, in order. A record is these events folded (`applyRunEvent`), so the store,
@@ -19,7 +19,7 @@ export const RunEvent = z.discriminatedUnion('type', [
     fraction: z.number(),
     /** For this step; null while it cannot be told. */
     remainingMs: z.number().nullable(),
-    /** Samples (images) per second over the last tenth of a second or so. */
+    /** Samples (images, sequences) per second over the last tenth of a second or so. */
     throughputPerSecond: z.number().nullable(),
   }),
   z.object({ type: z.literal('latency'), step: z.int(), samplesMs: z.array(z.number()) }),
@@ -30,6 +30,9 @@ export const RunEvent = z.discriminatedUnion('type', [
     loss: z.number(),
     testAccuracy: z.number(),
   }),
+  /** Training losses of the optimizer steps that followed, in order. */
+  z.object({ type: z.literal('losses'), step: z.int(), losses: z.array(z.number()) }),
+  z.object({ type: z.literal('validation'), step: z.int(), validation: Validation }),
   /** Figures as they become known, merged into the step. */
   z.object({ type: z.literal('stepUpdated'), step: z.int(), update: Step.partial() }),
   z.object({

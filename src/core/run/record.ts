@@ -54,7 +54,15 @@ export const MemorySample = z.object({
 export type MemorySample = z.infer<typeof MemorySample>
 
 /** What the engine does inside a step, in this order. */
-export const EnginePhase = z.enum(['load', 'memory', 'train', 'warmup', 'measure', 'accuracy'])
+export const EnginePhase = z.enum([
+  'load',
+  'memory',
+  'train',
+  'peak',
+  'warmup',
+  'measure',
+  'accuracy',
+])
 export type EnginePhase = z.infer<typeof EnginePhase>
 
 export const TheoryMemory = z.object({
@@ -83,14 +91,18 @@ export type MeasuredMemory = z.infer<typeof MeasuredMemory>
 
 export const StepAccuracy = z.object({
   dataset: z.string(),
-  /** Fraction of the test set answered rightly, 0 to 1. */
-  top1: z.number(),
+  /** Fraction of the test set (text: of the next tokens) answered rightly, 0 to 1; null where only the loss is known. */
+  top1: z.number().nullable(),
   top1Fp32: z.number().nullable(),
   /** Fraction of the test set on which it answers as fp32 does. */
   agreementWithFp32: z.number().nullable(),
   /** Of the logits with those of fp32. */
   cosineSimilarity: z.number().nullable(),
   sqnrDb: z.number().nullable(),
+  /** Text: mean cross-entropy of the next token over the validation split, nats; null for images. */
+  validationLoss: z.number().nullable(),
+  /** e to the power of `validationLoss`. */
+  perplexity: z.number().nullable(),
 })
 export type StepAccuracy = z.infer<typeof StepAccuracy>
 
@@ -103,6 +115,22 @@ export const LossScaling = z.object({
 })
 export type LossScaling = z.infer<typeof LossScaling>
 
+/** The loss on the validation split after `step` optimizer steps; 0 is before the first. */
+export const Validation = z.object({ step: z.int(), loss: z.number() })
+export type Validation = z.infer<typeof Validation>
+
+/** The most that the device gave in this process, by probes that do nothing else. */
+export const DevicePeak = z.object({
+  /** Of one matrix product after the other, in `precision`. */
+  flopsPerSecond: z.number(),
+  precision: z.string(),
+  /** Read and written, of one copy after the other. */
+  bytesPerSecond: z.number(),
+  /** How both were taken, in words. */
+  source: z.string(),
+})
+export type DevicePeak = z.infer<typeof DevicePeak>
+
 export const Step = z.object({
   mode: StepMode,
   precision: PrecisionName,
@@ -111,6 +139,8 @@ export const Step = z.object({
   int8Mode: z.enum(['int8-gemm', 'int8-weights']).optional(),
   network: z.object({ name: z.string(), parameterCount: z.number() }),
   batchSize: z.int(),
+  /** Tokens of one sample; null where samples are images. */
+  sequenceLength: z.int().nullable(),
   optimizer: z.string().nullable(),
   outcome: StepOutcome,
   /** Why it was skipped or how it failed, one line. */
@@ -126,8 +156,15 @@ export const Step = z.object({
     memcpyNodes: z.int().nullable(),
   }),
   latencyMs: LatencySummary.nullable(),
-  /** Samples (images) per second at the median. */
+  /** Samples (images, sequences) per second at the median. */
   throughputPerSecond: z.number().nullable(),
+  tokensPerSecond: z.number().nullable(),
+  /** Of all matrix products and convolutions in the graph: 2 for each multiplication with its addition. */
+  flopsPerStep: z.number().nullable(),
+  devicePeak: DevicePeak.nullable(),
+  /** `flopsPerStep` at the median latency, and over the measured peak. */
+  flopsPerSecond: z.number().nullable(),
+  fractionOfPeak: z.number().nullable(),
   memory: z.object({
     /** null where no graph is built for this kind of step. */
     theory: TheoryMemory.nullable(),
@@ -136,9 +173,11 @@ export const Step = z.object({
     unexplainedBytes: z.number().nullable(),
   }),
   accuracy: StepAccuracy.nullable(),
-  /** Mean training loss of each epoch. */
+  /** Training loss: images, the mean of each epoch; text, of each optimizer step. */
   loss: z.array(z.number()).nullable(),
   epochs: z.array(z.object({ epoch: z.int(), loss: z.number(), testAccuracy: z.number() })),
+  /** Text: the same sequences each time, so that precisions can be compared. */
+  validation: z.array(Validation),
   lossScaling: LossScaling.nullable(),
   /** Each value is the mean of `runsPerSample` runs, in ms; a warm-up is not among them. */
   latencySamplesMs: z.array(z.number()),

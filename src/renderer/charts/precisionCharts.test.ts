@@ -1,9 +1,11 @@
 import { expect, it } from 'vitest'
 import { exampleRun } from '../../../test/exampleRun'
+import { exampleTextRun } from '../../../test/exampleTextRun'
 import { describeRun } from '../../core/report/describeRun'
 import type { ReportChart } from '../../core/report/runReport'
 import { renderSvg } from './echarts'
 import { latencyOption, latencyTable } from './latencyOption'
+import { lossOption, lossTable } from './lossOption'
 import { latencyRatioOption } from './latencyRatioOption'
 import { precisionMemoryOption, precisionMemoryTable } from './precisionMemoryOption'
 import { precisionOption } from './precisionOption'
@@ -30,6 +32,31 @@ it('leaves a negative rest out of the stack, and keeps it in the table', () => {
   const { series } = precisionMemoryOption(chart, { measured: 'Measured' }, 'light')
   const rest = [series].flat().find((one) => one?.name === 'unexplained')
   expect(Math.min(...(rest!.data as number[]))).toBe(0)
+})
+
+it('draws losses of every precision, and lists each step once', () => {
+  const record = exampleTextRun()
+  const training = describeRun(record, 'en').sections.find(({ id }) => id === 'training')!
+  const chart = training.charts[0] as Extract<ReportChart, { type: 'loss' }>
+  const labels = {
+    steps: 'Steps',
+    loss: 'Loss',
+    training: 'training',
+    validation: 'validation',
+    precision: 'Precision',
+  }
+  const { series } = chart
+  const svg = draw(lossOption({ series, labels, scheme: 'light', stepCount: 200 }))
+  expect(svg).toContain('fp16-mixed')
+  const { rows } = lossTable(series, labels)
+  expect(rows.slice(0, 5)).toEqual([
+    [0, 'fp32', null, 5.6],
+    [1, 'fp32', 5.5, null],
+    [2, 'fp32', 4, 3.5],
+    [3, 'fp32', 3, null],
+    [4, 'fp32', 2.5, 2],
+  ])
+  expect(draw(lossOption({ series: [], labels, scheme: 'dark', stepCount: 200 }))).toContain('200')
 })
 
 it('draws every chart of a comparison', () => {

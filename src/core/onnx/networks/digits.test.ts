@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { slopeErrors } from '../../../../test/onnx/networkGradients'
-import { presetNames } from '../../plan/workload'
+import { imagePresetNames } from '../../plan/workload'
 import { digitsCnn } from './digitsCnn'
 import { digitsMlp } from './digitsMlp'
 import { initializeParameters, parameterCount } from './network'
@@ -14,7 +14,7 @@ it('counts its parameters', () => {
 })
 
 it('answers to the name of each preset', () => {
-  expect(presetNames.map((name) => presetNetwork(name).name)).toEqual([...presetNames])
+  expect(imagePresetNames.map((name) => presetNetwork(name).name)).toEqual([...imagePresetNames])
 })
 
 it('initializes alike for the same seed', () => {

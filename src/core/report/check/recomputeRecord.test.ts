@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { exampleTextRun } from '../../../../test/exampleTextRun'
 import { exampleRun } from '../../../../test/exampleRun'
 import type { Step } from '../../run/record'
 import { recomputeRecord } from './recomputeRecord'
@@ -30,4 +31,14 @@ it('finds a theory that is not the sum of its terms', () => {
   const planned = memory.theory!
   const theory = { ...planned, peakBytes: 2 * planned.peakBytes }
   expect(wrongPaths({ memory: { ...memory, theory } })).toContain('steps.0.memory.theory.peakBytes')
+})
+
+it('finds nothing wrong with a run on text, and a wrong rate of tokens', () => {
+  const record = exampleTextRun()
+  expect(recomputeRecord(record)).toMatchObject({ mismatches: [], record })
+  const [first, ...others] = record.steps
+  const wrong = { ...record, steps: [{ ...first!, tokensPerSecond: 1 }, ...others] }
+  expect(recomputeRecord(wrong).mismatches).toMatchObject([
+    { path: 'steps.0.tokensPerSecond', stored: 1 },
+  ])
 })

@@ -49,21 +49,27 @@ function recomputeStep(step: Step): Step {
   return deriveStepFigures({
     ...step,
     memory: { ...memory, theory },
-    loss: loss && epochs.map((epoch) => epoch.loss),
+    // Text has no epochs: its losses are raw samples themselves.
+    loss: epochs.length > 0 ? epochs.map((epoch) => epoch.loss) : loss,
   })
 }
 
 /** What `recomputeStep` computes, by its path in the step. */
-function derivedFigures({ latencyMs, throughputPerSecond, memory, loss }: Step) {
+function derivedFigures({ latencyMs, memory, loss, epochs, ...step }: Step) {
+  const { throughputPerSecond, tokensPerSecond, flopsPerSecond, fractionOfPeak } = step
   const figures: Record<string, unknown> = {
     throughputPerSecond,
+    tokensPerSecond,
+    flopsPerSecond,
+    fractionOfPeak,
     'memory.theory.peakBytes': memory.theory?.peakBytes ?? null,
     'memory.measured.devicePeakBytes': memory.measured?.devicePeakBytes ?? null,
     'memory.unexplainedBytes': memory.unexplainedBytes,
   }
   for (const name of ['sampleCount', 'median', 'ciLow', 'ciHigh', 'p90', 'p99'] as const)
     figures[`latencyMs.${name}`] = latencyMs?.[name] ?? null
-  loss?.forEach((value, epoch) => {
+  const epochLosses = epochs.length > 0 ? loss : null
+  epochLosses?.forEach((value, epoch) => {
     figures[`loss.${epoch}`] = value
   })
   return figures

@@ -1,6 +1,7 @@
 import { assertNever } from '../../errors'
 import type { ReportChart } from '../runReport'
 import { latencyChart } from './latencyChart'
+import { lossChart } from './lossChart'
 import { memoryBarsChart } from './memoryBarsChart'
 import { speedAccuracyChart } from './speedAccuracyChart'
 import type { Markup } from './svg'
@@ -17,6 +18,8 @@ export function drawChart(chart: ReportChart): Markup {
       return memoryBarsChart(chart)
     case 'timeline':
       return timelineChart(chart)
+    case 'loss':
+      return lossChart(chart)
     default:
       return assertNever(chart)
   }

@@ -36,6 +36,8 @@ export const en = {
     loses: (points: string) => `, loses ${points} points of test accuracy`,
     gains: (points: string) => `, gains ${points} points of test accuracy`,
     keeps: ', keeps its test accuracy',
+    validationLoss: (loss: string, change: string) =>
+      `, validation loss ${loss} (${change} % against fp32)`,
     nothingCompared: 'No precision completed beside fp32, so nothing can be compared.',
     partial: (completed: number, all: number) => `${completed} of ${all} steps completed.`,
     elsewhere: (subject: string, requested: string, actual: string) =>
@@ -52,6 +54,7 @@ export const en = {
       allocatedPeakBytes: 'allocated memory',
       devicePeakBytes: 'device memory',
       top1: 'test accuracy',
+      validationLoss: 'validation loss',
     },
     unit: {
       latencyMs: 'ms',
@@ -59,6 +62,7 @@ export const en = {
       allocatedPeakBytes: '',
       devicePeakBytes: '',
       top1: '%',
+      validationLoss: '',
     },
     points: (points: string) => `${points} points`,
     better: 'better',
@@ -77,6 +81,8 @@ export const en = {
     network: 'Network',
     parameters: (count: string) => `${count} parameters`,
     batchSize: 'Batch size',
+    sequenceLength: 'Sequence length',
+    trainingSteps: 'Optimizer steps',
     profile: 'Measurement profile',
     optimizer: 'Optimizer',
     seed: 'Seed',
@@ -91,6 +97,9 @@ export const en = {
     interval: '95 % interval',
     p90: 'p90 (ms)',
     throughput: 'Samples per second',
+    tokens: 'Tokens per second',
+    flops: 'GFLOP/s',
+    ofPeak: 'Of measured peak (%)',
     speed: 'Speed ÷ fp32',
     accuracy: 'Test accuracy (%)',
     loss: 'Loss (points)',
@@ -107,6 +116,10 @@ export const en = {
     samples: 'Samples',
     epoch: 'Epoch',
     trainingLoss: 'Loss',
+    optimizerStep: 'Optimizer step',
+    validationLoss: 'Validation loss',
+    perplexity: 'Perplexity',
+    lossExcess: 'Loss above fp32 (%)',
   },
   sections: {
     speed: 'Speed and accuracy',
@@ -136,6 +149,9 @@ export const en = {
     measuredLine: 'measured',
     theory: 'theory',
     measured: 'measured',
+    loss: 'Loss while it trained: each step (faint) and the validation split (dots), same batches in every precision',
+    lossSteps: 'optimizer steps',
+    lossAxis: 'cross-entropy (nats per token)',
   },
   method: {
     latency:

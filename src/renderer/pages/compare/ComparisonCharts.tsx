@@ -3,11 +3,13 @@ import { useTranslation } from 'react-i18next'
 import { assertNever } from '../../../core/errors'
 import type {
   LatencyChart,
+  LossChart,
   MemoryBarsChart,
   ReportChart,
   SpeedAccuracyChart,
 } from '../../../core/report/runReport'
 import { Chart } from '../../charts/Chart'
+import { lossOption, lossTable } from '../../charts/lossOption'
 import { latencyOption, latencyTable } from '../../charts/latencyOption'
 import { precisionMemoryOption, precisionMemoryTable } from '../../charts/precisionMemoryOption'
 import { precisionOption, precisionTable } from '../../charts/precisionOption'
@@ -38,11 +40,44 @@ function ChartView({ chart }: { readonly chart: ReportChart }) {
       return <SpeedAccuracyView chart={chart} />
     case 'memoryBars':
       return <MemoryView chart={chart} />
+    case 'loss':
+      return <LossView chart={chart} />
     case 'timeline':
       return null
     default:
       return assertNever(chart)
   }
+}
+
+function LossView({ chart }: { readonly chart: LossChart }) {
+  const { t } = useTranslation('compare')
+  const scheme = useChartScheme()
+  const labels = useMemo(
+    () => ({
+      steps: chart.xAxis,
+      loss: chart.yAxis,
+      training: t('column.trainingLoss'),
+      validation: t('column.validationLoss'),
+      precision: t('column.precision'),
+    }),
+    [chart, t],
+  )
+  const { series } = chart
+  const option = useMemo(
+    () => lossOption({ series, labels, scheme, stepCount: null }),
+    [series, labels, scheme],
+  )
+  return (
+    <Panel>
+      <Chart
+        title={chart.title}
+        option={option}
+        table={lossTable(series, labels)}
+        fileName="headroom-loss"
+        height={chartHeight}
+      />
+    </Panel>
+  )
 }
 
 function LatencyView({ chart }: { readonly chart: LatencyChart }) {

@@ -24,7 +24,8 @@ export function PrecisionComparisonView({ record }: { readonly record: RunRecord
   const tone = useMemo(() => precisionTone(comparePrecisions(record).headline), [record])
   const [headline = '', ...others] = report.verdicts
   const section = (id: ReportSection['id']) => report.sections.find((one) => one.id === id)
-  const [speed, memory] = [section('speed'), section('memory')]
+  const [speed, memory, training] = [section('speed'), section('memory'), section('training')]
+  const charts = [speed, training, memory].flatMap((one) => one?.charts ?? [])
 
   return (
     <>
@@ -48,7 +49,7 @@ export function PrecisionComparisonView({ record }: { readonly record: RunRecord
           </Button>
         </EmptyState>
       )}
-      <ComparisonCharts charts={[...(speed?.charts ?? []), ...(memory?.charts ?? [])]} />
+      <ComparisonCharts charts={charts} />
       {[speed, memory, section('outcomes')].map(
         (one) => one && <SectionPanel key={one.id} section={one} />,
       )}

@@ -10,19 +10,31 @@ import {
   defaultDraft,
   type DraftField,
   type DraftProblem,
+  isTextDraft,
   maxBatchSize,
   maxSeed,
+  maxSequenceLength,
+  maxTrainingSteps,
   modes,
   optimizers,
   planPrecisions,
   presets,
   profiles,
   providers,
+  withPreset,
 } from './draft'
 import { useDraft } from './draftStore'
 
 interface WorkloadFormProps {
   readonly problems: Readonly<Partial<Record<DraftField, DraftProblem>>>
+}
+
+/** Where the numbers of each field end. */
+const largest: Readonly<Partial<Record<DraftField, number>>> = {
+  batchSize: maxBatchSize,
+  sequenceLength: maxSequenceLength,
+  trainingSteps: maxTrainingSteps,
+  seed: maxSeed,
 }
 
 export function WorkloadForm({ problems }: WorkloadFormProps) {
@@ -34,8 +46,7 @@ export function WorkloadForm({ problems }: WorkloadFormProps) {
   /** The one line under a field, or null. */
   function problemOf(field: DraftField): string | null {
     const problem = problems[field]
-    const max = problem === 'seed' ? maxSeed : maxBatchSize
-    return problem ? t(`problem.${problem}`, { max }) : null
+    return problem ? t(`problem.${problem}`, { max: largest[field] }) : null
   }
 
   return (
@@ -45,7 +56,7 @@ export function WorkloadForm({ problems }: WorkloadFormProps) {
           label={t('form.preset')}
           data={presets.map((value) => ({ value, label: t(`form.${value}`) }))}
           value={draft.preset}
-          onChange={(preset) => preset && set({ preset })}
+          onChange={(preset) => preset && set(withPreset(draft, preset))}
           allowDeselect={false}
         />
         <Checkbox.Group
@@ -99,6 +110,24 @@ export function WorkloadForm({ problems }: WorkloadFormProps) {
             onChange={(event) => set({ seed: event.currentTarget.value })}
           />
         </div>
+        {isTextDraft(draft) && (
+          <div className={classes.pair}>
+            <TextInput
+              label={t('form.sequenceLength')}
+              inputMode="numeric"
+              value={draft.sequenceLength}
+              error={problemOf('sequenceLength')}
+              onChange={(event) => set({ sequenceLength: event.currentTarget.value })}
+            />
+            <TextInput
+              label={t('form.trainingSteps')}
+              inputMode="numeric"
+              value={draft.trainingSteps}
+              error={problemOf('trainingSteps')}
+              onChange={(event) => set({ trainingSteps: event.currentTarget.value })}
+            />
+          </div>
+        )}
         <div>
           <Text id={profileLabel} fw={500}>
             {t('form.profile')}

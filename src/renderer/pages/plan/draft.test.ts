@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import * as workload from '../../../core/plan/workload'
+import { resolveWorkload, usualBatchSize } from '../../../core/plan/workloadNetwork'
 import * as draft from './draft'
 
 const { checkDraft, defaultDraft, restoreDraft } = draft
@@ -15,12 +16,20 @@ describe('the lists of the form', () => {
     expect(draft.optimizers).toEqual(shape.optimizer.options)
     expect(draft.profiles).toEqual(shape.profile.options)
     expect(draft.maxBatchSize).toBe(shape.batchSize.maxValue)
+    expect(draft.maxSequenceLength).toBe(shape.sequenceLength.unwrap().maxValue)
+    expect(draft.maxTrainingSteps).toBe(shape.trainingSteps.unwrap().maxValue)
     expect(draft.maxSeed).toBe(shape.seed.maxValue)
   })
 
   it('begin with the workload that the terminal begins with', () => {
     expect(checkDraft(defaultDraft)).toEqual({ workload: workload.defaultWorkload, problems: {} })
   })
+})
+
+it.each(draft.presets)('%s comes with the numbers that the terminal takes', (preset) => {
+  const entered = draft.withPreset(defaultDraft, preset)
+  const usual = { ...workload.defaultWorkload, preset, batchSize: usualBatchSize(preset) }
+  expect(checkDraft(entered).workload).toEqual(resolveWorkload(usual))
 })
 
 describe('checkDraft', () => {

@@ -3,7 +3,23 @@ import type { Workload } from '../../../core/plan/workload'
 // What a person has entered, right or wrong: a wrong value stays in its field, with one line under it.
 // The contract's own lists live in schemas, which are not part of the page; a test compares them.
 
-export const presets = ['digits-mlp', 'digits-cnn'] as const
+export const presets = ['digits-mlp', 'digits-cnn', 'gpt-nano', 'gpt-mini', 'gpt-small'] as const
+
+/** What each network takes where nobody says otherwise; images have no length and no count of steps. */
+export const usualNumbers: Readonly<Record<Workload['preset'], UsualNumbers>> = {
+  'digits-mlp': { batchSize: 64, sequenceLength: null, trainingSteps: null },
+  'digits-cnn': { batchSize: 64, sequenceLength: null, trainingSteps: null },
+  'gpt-nano': { batchSize: 16, sequenceLength: 64, trainingSteps: 200 },
+  'gpt-mini': { batchSize: 16, sequenceLength: 256, trainingSteps: 200 },
+  'gpt-small': { batchSize: 16, sequenceLength: 512, trainingSteps: 200 },
+}
+
+interface UsualNumbers {
+  readonly batchSize: number
+  readonly sequenceLength: number | null
+  readonly trainingSteps: number | null
+}
+
 export const modes = ['infer', 'train'] as const
 export const planPrecisions = ['fp32', 'fp16', 'bf16', 'int8'] as const
 export const providers = ['auto', 'cpu', 'cuda', 'tensorrt', 'webgpu', 'dml', 'coreml'] as const
@@ -11,11 +27,19 @@ export const optimizers = ['sgd', 'momentum', 'adam', 'adamw'] as const
 export const profiles = ['quick', 'standard', 'audit'] as const
 
 export const maxBatchSize = 1024
+export const maxSequenceLength = 32_768
+export const maxTrainingSteps = 100_000
 export const maxSeed = 2 ** 31 - 1
 
 /** A workload whose numbers are what stands in their fields. */
-export interface Draft extends Omit<Workload, 'batchSize' | 'seed'> {
+export interface Draft extends Omit<
+  Workload,
+  'batchSize' | 'sequenceLength' | 'trainingSteps' | 'learningRate' | 'seed'
+> {
   readonly batchSize: string
+  /** Looked at only where the network takes tokens. */
+  readonly sequenceLength: string
+  readonly trainingSteps: string
   readonly seed: string
 }
 
@@ -26,13 +50,16 @@ export const defaultDraft: Draft = {
   modes: ['infer', 'train'],
   precisions: ['fp32', 'fp16', 'int8'],
   batchSize: '64',
+  sequenceLength: '',
+  trainingSteps: '',
   provider: 'auto',
   optimizer: 'adamw',
   profile: 'quick',
   seed: '0',
 }
 
-export type DraftProblem = 'noMode' | 'noPrecision' | 'batchSize' | 'seed'
+export type DraftProblem =
+  'noMode' | 'noPrecision' | 'batchSize' | 'sequenceLength' | 'trainingSteps' | 'seed'
 
 export type CheckedDraft =
   | { readonly workload: Workload; readonly problems: Readonly<Record<never, never>> }
@@ -41,14 +68,36 @@ export type CheckedDraft =
       readonly problems: Readonly<Partial<Record<DraftField, DraftProblem>>>
     }
 
+/** The draft with another network, and the numbers that are usual with it. */
+export function withPreset(draft: Draft, preset: Draft['preset']): Draft {
+  const usual = usualNumbers[preset]
+  return {
+    ...draft,
+    preset,
+    batchSize: String(usual.batchSize),
+    sequenceLength: String(usual.sequenceLength ?? ''),
+    trainingSteps: String(usual.trainingSteps ?? ''),
+  }
+}
+
+/** Whether the network takes tokens, and so has a sequence length and a count of steps. */
+export function isTextDraft({ preset }: Pick<Draft, 'preset'>): boolean {
+  return usualNumbers[preset].sequenceLength !== null
+}
+
 /** The workload that a draft means, or what is wrong with each field. */
 export function checkDraft(draft: Draft): CheckedDraft {
   const batchSize = wholeNumber(draft.batchSize, 1, maxBatchSize)
+  const isText = isTextDraft(draft)
+  const sequenceLength = isText ? wholeNumber(draft.sequenceLength, 1, maxSequenceLength) : null
+  const trainingSteps = isText ? wholeNumber(draft.trainingSteps, 1, maxTrainingSteps) : null
   const seed = wholeNumber(draft.seed, 0, maxSeed)
   const problems: Partial<Record<DraftField, DraftProblem>> = {
     ...(draft.modes.length === 0 && { modes: 'noMode' }),
     ...(draft.precisions.length === 0 && { precisions: 'noPrecision' }),
     ...(batchSize === null && { batchSize: 'batchSize' }),
+    ...(isText && sequenceLength === null && { sequenceLength: 'sequenceLength' }),
+    ...(isText && trainingSteps === null && { trainingSteps: 'trainingSteps' }),
     ...(seed === null && { seed: 'seed' }),
   }
   if (batchSize === null || seed === null || Object.keys(problems).length > 0)
@@ -60,6 +109,9 @@ export function checkDraft(draft: Draft): CheckedDraft {
       modes: modes.filter((mode) => draft.modes.includes(mode)),
       precisions: planPrecisions.filter((precision) => draft.precisions.includes(precision)),
       batchSize,
+      sequenceLength,
+      trainingSteps,
+      learningRate: null,
       seed,
     },
     problems: {},
@@ -81,11 +133,15 @@ export function restoreDraft(stored: unknown): Draft {
     Array.isArray(values) ? list.filter((known) => values.includes(known)) : otherwise
   const text = (value: unknown, otherwise: string) =>
     typeof value === 'string' ? value : otherwise
+  const preset = one(presets, given.preset, defaultDraft.preset)
+  const usual = usualNumbers[preset]
   return {
-    preset: one(presets, given.preset, defaultDraft.preset),
+    preset,
     modes: several(modes, given.modes, defaultDraft.modes),
     precisions: several(planPrecisions, given.precisions, defaultDraft.precisions),
     batchSize: text(given.batchSize, defaultDraft.batchSize),
+    sequenceLength: text(given.sequenceLength, String(usual.sequenceLength ?? '')),
+    trainingSteps: text(given.trainingSteps, String(usual.trainingSteps ?? '')),
     provider: one(providers, given.provider, defaultDraft.provider),
     optimizer: one(optimizers, given.optimizer, defaultDraft.optimizer),
     profile: one(profiles, given.profile, defaultDraft.profile),

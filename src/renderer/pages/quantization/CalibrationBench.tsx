@@ -1,7 +1,7 @@
 import { useDebouncedValue } from '@mantine/hooks'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import type { PresetName } from '../../../core/plan/workload'
+import type { ImagePresetName } from '../../../core/plan/workload'
 import type { QuantizedNetwork } from '../../../protocol/quantization'
 import { useHost } from '../../host'
 import { AccuracyVerdict } from './AccuracyVerdict'
@@ -13,7 +13,7 @@ import { TensorPanel } from './TensorPanel'
 const restMs = 250
 
 interface CalibrationBenchProps {
-  readonly preset: PresetName
+  readonly preset: ImagePresetName
   readonly network: QuantizedNetwork
 }
 

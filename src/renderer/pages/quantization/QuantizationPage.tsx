@@ -2,7 +2,7 @@ import { Button, NativeSelect } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { PresetName } from '../../../core/plan/workload'
+import type { ImagePresetName } from '../../../core/plan/workload'
 import { errorLine } from '../../components/errorLine'
 import { Page } from '../../components/Page'
 import { Verdict } from '../../components/Verdict'
@@ -12,20 +12,20 @@ import { CalibrationBench } from './CalibrationBench'
 import { networkQuery } from './quantizationQueries'
 
 /** From the type alone, since the schemas stay in the host. */
-const presets = ['digits-mlp', 'digits-cnn'] as const satisfies readonly PresetName[]
+const presets = ['digits-mlp', 'digits-cnn'] as const satisfies readonly ImagePresetName[]
 
 /** Is int8 worth it? */
 export function QuantizationPage() {
   const { t } = useTranslation(['quantization', 'common'])
   const { client } = useHost()
-  const [preset, setPreset] = useState<PresetName>('digits-mlp')
+  const [preset, setPreset] = useState<ImagePresetName>('digits-mlp')
   const { data, error, refetch } = useQuery(networkQuery(client, preset))
   const choice = (
     <NativeSelect
       size="xs"
       aria-label={t('network')}
       value={preset}
-      onChange={({ currentTarget }) => setPreset(currentTarget.value as PresetName)}
+      onChange={({ currentTarget }) => setPreset(currentTarget.value as ImagePresetName)}
       data={[...presets]}
     />
   )

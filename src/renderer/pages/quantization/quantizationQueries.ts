@@ -1,5 +1,5 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query'
-import type { PresetName } from '../../../core/plan/workload'
+import type { ImagePresetName } from '../../../core/plan/workload'
 import type { QuantizedNetwork } from '../../../protocol/quantization'
 import type { HostClient } from '../../client'
 
@@ -7,7 +7,7 @@ import type { HostClient } from '../../client'
 export type Alphas = Readonly<Record<string, number>>
 
 /** Histograms, curves and thresholds; the same every time, so it is asked for once. */
-export function networkQuery(client: HostClient, preset: PresetName) {
+export function networkQuery(client: HostClient, preset: ImagePresetName) {
   return queryOptions({
     queryKey: ['quantization', preset],
     queryFn: () => client.quantization.network({ preset }),
@@ -16,7 +16,7 @@ export function networkQuery(client: HostClient, preset: PresetName) {
 }
 
 /** Test accuracy with these thresholds; the last one is shown until it is there. */
-export function accuracyQuery(client: HostClient, preset: PresetName, alphas: Alphas) {
+export function accuracyQuery(client: HostClient, preset: ImagePresetName, alphas: Alphas) {
   return queryOptions({
     queryKey: ['quantization', preset, 'accuracy', alphas],
     queryFn: () => client.quantization.accuracy({ preset, alphas: { ...alphas } }),

@@ -23,6 +23,7 @@ export function RunProgress({ run, isFollowed }: RunProgressProps) {
       </p>
     )
   }
+  const { sequenceLength } = record.workload
   const percent = Math.floor(100 * runFraction(run))
   const phase = live && record.steps[live.step]?.phases.at(-1)?.phase
   return (
@@ -39,7 +40,9 @@ export function RunProgress({ run, isFollowed }: RunProgressProps) {
       </span>
       <span className={classes.rate}>
         {live?.throughputPerSecond
-          ? t('rate', { rate: formatRate(live.throughputPerSecond, i18n.language) })
+          ? t(sequenceLength === null ? 'rate' : 'tokenRate', {
+              rate: formatRate(live.throughputPerSecond * (sequenceLength ?? 1), i18n.language),
+            })
           : ''}
       </span>
     </div>

@@ -1,8 +1,11 @@
 import { Table, UnstyledButton } from '@mantine/core'
+import type { TFunction } from 'i18next'
 import { memo } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { LossScaling, Step } from '../../../core/run/record'
-import { formatBytes, formatDuration } from '../../../core/units'
+import { finalValidationLoss } from '../../../core/compare/comparePrecisions'
+import { optionalFigure } from '../../../core/report/figures'
+import { formatBytes, formatDuration, formatSignificant } from '../../../core/units'
 import { precisionColours } from '../../charts/colours'
 import { useChartScheme } from '../../charts/useChartScheme'
 import { Bar } from '../../components/Bar'
@@ -23,7 +26,7 @@ interface RunStepRowProps {
   readonly fastestPerSecond: number
 }
 
-const columnsAfterOutcome = 6
+const columnsAfterOutcome = 7
 
 /** Rows whose step did not change are not drawn again. */
 export const RunStepRow = memo(function RunStepRow(props: RunStepRowProps) {
@@ -69,11 +72,12 @@ function LossScalingLine({ overflowSteps, underflowedElements }: LossScaling) {
 }
 
 function Figures({ step, nowPerSecond, fastestPerSecond }: RunStepRowProps) {
-  const { i18n } = useTranslation('run')
+  const { t, i18n } = useTranslation('run')
   const scheme = useChartScheme()
   const { latencyMs, memory } = step
   const perSecond = step.throughputPerSecond ?? nowPerSecond
-  const accuracy = testAccuracy(step)
+  // Text is counted in tokens.
+  const unitsPerSample = step.sequenceLength ?? 1
   const { measured, theory, unexplainedBytes } = memory
   return (
     <>
@@ -102,16 +106,38 @@ function Figures({ step, nowPerSecond, fastestPerSecond }: RunStepRowProps) {
             ]}
           />
           <span className={step.throughputPerSecond === null ? classes.now : undefined}>
-            {perSecond === null ? '—' : formatRate(perSecond, i18n.language)}
+            {perSecond === null ? '—' : formatRate(perSecond * unitsPerSample, i18n.language)}
           </span>
         </span>
       </Table.Td>
-      <Table.Td ta="right">{accuracy === null ? '—' : `${(100 * accuracy).toFixed(1)} %`}</Table.Td>
+      <Table.Td ta="right">
+        {step.sequenceLength === null
+          ? formatAccuracy(testAccuracy(step))
+          : optionalFigure(finalValidationLoss(step))}
+      </Table.Td>
+      <Table.Td ta="right" title={peakHint(step, t)}>
+        {step.fractionOfPeak === null ? '—' : `${formatSignificant(100 * step.fractionOfPeak)} %`}
+      </Table.Td>
       <Table.Td ta="right">{formatBytes(theory?.peakBytes ?? null)}</Table.Td>
       <Table.Td ta="right">{formatBytes(measured?.allocatedPeakBytes ?? null)}</Table.Td>
       <Table.Td ta="right">{formatBytes(unexplainedBytes)}</Table.Td>
     </>
   )
+}
+
+function formatAccuracy(accuracy: number | null): string {
+  return accuracy === null ? '—' : `${(100 * accuracy).toFixed(1)} %`
+}
+
+/** What the fraction is of: both rates, and how the peak was taken. */
+function peakHint({ flopsPerSecond, devicePeak }: Step, t: TFunction<'run'>): string | undefined {
+  if (flopsPerSecond === null || devicePeak === null) return undefined
+  return t('steps.peakHint', {
+    reached: formatSignificant(flopsPerSecond / 1e9),
+    peak: formatSignificant(devicePeak.flopsPerSecond / 1e9),
+    copy: formatSignificant(devicePeak.bytesPerSecond / 1e9),
+    source: devicePeak.source,
+  })
 }
 
 /** Half of the interval with two digits: its third is noise itself. */

@@ -7,6 +7,8 @@ import { RunStepRow } from './RunStepRow'
 
 interface RunStepsProps {
   readonly steps: readonly Step[]
+  /** Whether samples are sequences of tokens, rather than images. */
+  readonly isText: boolean
   /** Of the running step, now. */
   readonly throughputPerSecond: number | null
   /** Index of the step whose samples are shown. */
@@ -15,7 +17,7 @@ interface RunStepsProps {
 }
 
 /** Every step with how it ends and what came out, the skipped ones with their reason. */
-export function RunSteps({ steps, throughputPerSecond, focus, onFocus }: RunStepsProps) {
+export function RunSteps({ steps, isText, throughputPerSecond, focus, onFocus }: RunStepsProps) {
   const { t } = useTranslation('run')
   const fastest = Math.max(
     0,
@@ -33,9 +35,12 @@ export function RunSteps({ steps, throughputPerSecond, focus, onFocus }: RunStep
               <Table.Th scope="col" ta="right">
                 {t('steps.latency')}
               </Table.Th>
-              <Table.Th scope="col">{t('steps.throughput')}</Table.Th>
+              <Table.Th scope="col">{t(isText ? 'steps.tokens' : 'steps.throughput')}</Table.Th>
               <Table.Th scope="col" ta="right">
-                {t('steps.accuracy')}
+                {t(isText ? 'steps.validationLoss' : 'steps.accuracy')}
+              </Table.Th>
+              <Table.Th scope="col" ta="right">
+                {t('steps.ofPeak')}
               </Table.Th>
               <Table.Th scope="col" ta="right">
                 {t('steps.theory')}

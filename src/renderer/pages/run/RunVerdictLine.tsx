@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { comparePrecisions } from '../../../core/compare/comparePrecisions'
 import type { RunState } from '../../../core/run/applyRunEvent'
 import type { RunRecord } from '../../../core/run/record'
+import { formatFigure, formatSignedPercent } from '../../../core/report/figures'
 import { formatDuration, formatSignificant } from '../../../core/units'
 import { joinSentences } from '../../components/joinSentences'
 import { precisionName, useStepName } from '../../components/useStepName'
@@ -27,7 +28,9 @@ export function RunVerdictLine({ run }: { readonly run: RunState }) {
   const { device, workload } = record
   const headline = useHeadline(record)
   const verdict = runVerdict(run)
-  const setting = t('setting', {
+  const { sequenceLength } = workload
+  const setting = t(sequenceLength === null ? 'setting' : 'textSetting', {
+    sequenceLength,
     network: workload.preset,
     batchSize: workload.batchSize,
     device: device.name,
@@ -76,7 +79,8 @@ function useHeadline(record: RunRecord): string | null {
     [record, isOver],
   )
   if (!headline) return null
-  const { mode, precision, int8Mode, speed, speedVerdict, accuracyLossPoints } = headline
+  const { mode, precision, int8Mode, speed, speedVerdict } = headline
+  const { accuracyLossPoints, validationLoss, validationLossExcess } = headline
   const step = { mode, precision, ...(int8Mode && { int8Mode }) }
   const ratio = speedVerdict === 'slower' ? 1 / speed.ratio : speed.ratio
   const fast = t(`headline.${speedVerdict}`, {
@@ -84,6 +88,10 @@ function useHeadline(record: RunRecord): string | null {
     base: precisionName({ mode, precision: 'fp32' }),
     ratio: formatSignificant(Number(ratio.toPrecision(2))),
   })
+  if (validationLoss !== null && validationLossExcess !== null) {
+    const loss = formatFigure(validationLoss)
+    return `${fast}${t('headline.loss', { loss, change: formatSignedPercent(validationLossExcess) })}`
+  }
   if (accuracyLossPoints === null) return `${fast}${t('headline.stop')}`
   const points = Number(Math.abs(accuracyLossPoints).toFixed(1))
   const change = points === 0 ? 'keeps' : accuracyLossPoints > 0 ? 'loses' : 'gains'

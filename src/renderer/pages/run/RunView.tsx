@@ -4,6 +4,7 @@ import type { RunState } from '../../../core/run/applyRunEvent'
 import { errorLine } from '../../components/errorLine'
 import { Page } from '../../components/Page'
 import { Verdict } from '../../components/Verdict'
+import { LossPanel } from './LossPanel'
 import { RunMemoryPanel } from './RunMemoryPanel'
 import { RunProgress } from './RunProgress'
 import { RunSteps } from './RunSteps'
@@ -25,8 +26,9 @@ export const RunView = memo(function RunView({ run, isFollowed, error }: RunView
   const { record } = run
   const [chosen, setChosen] = useState<number | null>(null)
   const focus = focusedStep(record, chosen)
-  const trains = record.steps.some(({ mode, epochs, outcome }) => {
-    return mode === 'train' && (epochs.length > 0 || outcome === 'planned' || outcome === 'running')
+  const isText = record.workload.sequenceLength !== null
+  const trains = record.steps.some(({ mode, loss, outcome }) => {
+    return mode === 'train' && (loss !== null || outcome === 'planned' || outcome === 'running')
   })
   return (
     <Page title={t('common:navigation.run')}>
@@ -40,7 +42,14 @@ export const RunView = memo(function RunView({ run, isFollowed, error }: RunView
       <RunProgress run={run} isFollowed={isFollowed} />
       <div className={classes.charts} data-trains={trains}>
         <RunMemoryPanel record={record} isLive={isFollowed} className={classes.memory} />
-        {trains && (
+        {trains && isText && (
+          <LossPanel
+            steps={record.steps}
+            stepCount={record.workload.trainingSteps}
+            isLive={isFollowed}
+          />
+        )}
+        {trains && !isText && (
           <TrainingPanel
             steps={record.steps}
             optimizer={record.workload.optimizer}
@@ -51,6 +60,7 @@ export const RunView = memo(function RunView({ run, isFollowed, error }: RunView
       </div>
       <RunSteps
         steps={record.steps}
+        isText={isText}
         throughputPerSecond={run.live?.throughputPerSecond ?? null}
         focus={focus}
         onFocus={setChosen}

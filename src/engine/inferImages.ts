@@ -3,22 +3,27 @@ import { selectImages } from '../core/datasets/labelledImages'
 import { buildInferenceGraph, type InferenceGraph } from '../core/onnx/inferenceGraph'
 import { presetNetwork } from '../core/onnx/networks/presets'
 import type { EngineEvent, StepRequest } from '../protocol/engineContract'
+import type { ImagePresetName } from '../core/plan/workload'
 import { buildCalibratedGraph } from './calibrate'
 import { computeLogits, computeLogitsOnce } from './evaluate'
 import { measureLatency } from './measure'
 import { measureOptions } from './measureOptions'
 import { measureMemory } from './memoryRun'
 import { createSession, tensorOf } from './onnx'
+import { measurePeak } from './measurePeak'
 import { datasetName, readDigits, readWeights } from './resources'
 
-/** Inference with the weights that come with the application: memory, latency, right answers. */
-export async function* inferStep(request: StepRequest): AsyncGenerator<EngineEvent> {
+/** Inference on digits with the weights that come with the application: memory, latency, right answers. */
+export async function* inferImages(
+  request: StepRequest,
+  preset: ImagePresetName,
+): AsyncGenerator<EngineEvent> {
   const { provider, precision, batchSize, resourcesFolder, scratchFolder } = request
   const isFirst = request.processIndex === 0
   yield { type: 'phase', phase: 'load' }
   const digits = await readDigits(resourcesFolder)
-  const network = presetNetwork(request.preset)
-  const weights = await readWeights(resourcesFolder, request.preset)
+  const network = presetNetwork(preset)
+  const weights = await readWeights(resourcesFolder, network)
   const fp32 = buildInferenceGraph(network, weights, { precision: 'fp32', batchSize })
   const baselineBytes = process.memoryUsage.rss()
   let inference: InferenceGraph = fp32
@@ -45,6 +50,7 @@ export async function* inferStep(request: StepRequest): AsyncGenerator<EngineEve
   }
 
   const session = await createSession(inference.model, provider)
+  if (isFirst) yield* measurePeak(request)
   yield* measureLatency(() => session.run(feeds), measureOptions(request))
 
   if (isFirst) {
@@ -53,7 +59,12 @@ export async function* inferStep(request: StepRequest): AsyncGenerator<EngineEve
     const reference =
       precision === 'fp32' ? logits : await computeLogitsOnce(fp32, provider, digits.test)
     const compared = compareLogits(logits, reference, digits.test.labels)
-    yield { type: 'update', update: { accuracy: { dataset: datasetName, ...compared } } }
+    yield {
+      type: 'update',
+      update: {
+        accuracy: { dataset: datasetName, ...compared, validationLoss: null, perplexity: null },
+      },
+    }
   }
   await session.release()
   yield { type: 'ended', update: { outcome: 'completed' } }

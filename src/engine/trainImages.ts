@@ -1,34 +1,38 @@
+import { shuffledBatches } from '../core/datasets/batches'
 import type { LabelledImages } from '../core/datasets/labelledImages'
 import type { DigitsSplit } from '../core/datasets/digits'
 import { top1Accuracy } from '../core/accuracy'
-import { InputError } from '../core/errors'
 import { buildInferenceGraph } from '../core/onnx/inferenceGraph'
 import type { Network } from '../core/onnx/networks/network'
 import { presetNetwork } from '../core/onnx/networks/presets'
 import { buildTrainingGraph } from '../core/onnx/trainingGraph'
-import type { TrainingPrecision } from '../core/onnx/trainingOptions'
+import type { ImagePresetName } from '../core/plan/workload'
+import { createRandom } from '../core/random'
 import type { EngineEvent, StepRequest } from '../protocol/engineContract'
 import { computeLogitsOnce } from './evaluate'
-import { measureLatency } from './measure'
-import { measureOptions } from './measureOptions'
 import { measureMemory } from './memoryRun'
 import { datasetName, readDigits } from './resources'
-import { trainEpochs } from './trainEpochs'
+import { imageBatch, trainEpochs } from './trainEpochs'
 import { createTrainer, type Trainer } from './trainer'
+import { lossScalingUpdate, timeTraining, trainingPrecision } from './training'
 
-/** Trains from initial weights, then times the training step it trained with. */
-export async function* trainStep(request: StepRequest): AsyncGenerator<EngineEvent> {
+/** Trains on digits from initial weights, then times the training step it trained with. */
+export async function* trainImages(
+  request: StepRequest,
+  preset: ImagePresetName,
+): AsyncGenerator<EngineEvent> {
   const { provider, batchSize, optimizer, seed } = request
   const isFirst = request.processIndex === 0
   yield { type: 'phase', phase: 'load' }
   const digits = await readDigits(request.resourcesFolder)
-  const network = presetNetwork(request.preset)
+  const network = presetNetwork(preset)
   const precision = trainingPrecision(request.precision)
   const training = buildTrainingGraph(network, { precision, batchSize, optimizer })
   const baselineBytes = process.memoryUsage.rss()
   const trainer = await createTrainer(network, training, { provider, seed })
-  const [batch] = trainer.batches(digits.train)
-  if (!batch) throw new Error(`${digits.train.count} images fill no batch of ${batchSize}`)
+  const [images] = shuffledBatches(digits.train, batchSize, createRandom(seed))
+  if (!images) throw new Error(`${digits.train.count} images fill no batch of ${batchSize}`)
+  const batch = imageBatch(images)
 
   if (isFirst) {
     yield { type: 'phase', phase: 'memory' }
@@ -40,18 +44,7 @@ export async function* trainStep(request: StepRequest): AsyncGenerator<EngineEve
     yield { type: 'phase', phase: 'train' }
     const top1 = yield* train(trainer, network, digits, request)
     if (top1 === null) return
-    if (training.isScaled) {
-      yield {
-        type: 'update',
-        update: {
-          lossScaling: {
-            overflowSteps: trainer.lossScaler.overflowSteps,
-            underflowedElements: trainer.underflowedElements,
-            finalScale: trainer.lossScaler.scale,
-          },
-        },
-      }
-    }
+    if (training.isScaled) yield lossScalingUpdate(trainer)
     yield {
       type: 'update',
       update: {
@@ -63,14 +56,13 @@ export async function* trainStep(request: StepRequest): AsyncGenerator<EngineEve
           agreementWithFp32: null,
           cosineSimilarity: null,
           sqnrDb: null,
+          validationLoss: null,
+          perplexity: null,
         },
       },
     }
   }
-  // At a rate of 0 the weights stay what they are, and the step does all its work.
-  yield* measureLatency(() => trainer.step(batch, 0), measureOptions(request))
-  await trainer.release()
-  yield { type: 'ended', update: { outcome: 'completed' } }
+  yield* timeTraining(trainer, batch, request)
 }
 
 /** Test accuracy after the last epoch; null where the loss stopped being a number, which has then been said. */
@@ -111,14 +103,4 @@ async function measureAccuracy(
   const options = { precision: 'fp32', batchSize: test.count } as const
   const inference = buildInferenceGraph(network, trainer.weights(), options)
   return top1Accuracy(await computeLogitsOnce(inference, provider, test), test.labels)
-}
-
-function trainingPrecision(precision: StepRequest['precision']): TrainingPrecision {
-  if (precision === 'fp32') return 'fp32'
-  if (precision === 'fp16') return 'fp16-mixed'
-  throw new InputError({
-    code: 'UNSUPPORTED',
-    path: 'precisions',
-    message: `there is no training in ${precision}; take fp32 or fp16`,
-  })
 }

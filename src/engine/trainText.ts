@@ -1,0 +1,134 @@
+import {
+  type ByteText,
+  drawTokens,
+  type TokenBatch,
+  validationBatches,
+} from '../core/datasets/byteText'
+import { buildTrainingGraph } from '../core/onnx/trainingGraph'
+import { textLearningRate, textRateShare, validationPeriod } from '../core/plan/trainingDefaults'
+import type { TextPresetName } from '../core/plan/workload'
+import { workloadNetwork } from '../core/plan/workloadNetwork'
+import { createRandom } from '../core/random'
+import type { EngineEvent, StepRequest } from '../protocol/engineContract'
+import { measureMemory } from './memoryRun'
+import { readText, textDatasetName } from './resources'
+import { createTrainer, type Trainer, type TrainingBatch } from './trainer'
+import { lossScalingUpdate, timeTraining, trainingPrecision } from './training'
+
+/** Time between two messages to whoever watches, ms. */
+const reportPeriodMs = 100
+
+/**
+ * Trains a decoder on text from initial weights, with the loss of every step and the validation loss in
+ * between, then times the training step it trained with. Seed, batch size and length decide the batches:
+ * every precision sees the same.
+ */
+export async function* trainText(
+  request: StepRequest,
+  preset: TextPresetName,
+): AsyncGenerator<EngineEvent> {
+  const { provider, batchSize, optimizer, seed, scratchFolder } = request
+  yield { type: 'phase', phase: 'load' }
+  const text = await readText(request.resourcesFolder)
+  const network = workloadNetwork({ preset, sequenceLength: request.sequenceLength })
+  const size = { batchSize, sequenceLength: network.rowsPerSample }
+  const precision = trainingPrecision(request.precision)
+  const training = buildTrainingGraph(network, { precision, batchSize, optimizer })
+  const baselineBytes = process.memoryUsage.rss()
+  const trainer = await createTrainer(network, training, { provider, seed })
+  const batch = tokenBatch(drawTokens(text.train, size, createRandom(seed)))
+
+  if (request.processIndex === 0) {
+    yield { type: 'phase', phase: 'memory' }
+    const feeds = trainer.feeds(batch, 0)
+    yield await measureMemory(training, feeds, { provider, scratchFolder, baselineBytes })
+    yield { type: 'phase', phase: 'train' }
+    const validationLoss = yield* train(trainer, text, size, request, preset)
+    if (training.isScaled) yield lossScalingUpdate(trainer)
+    if (validationLoss === null) return
+    yield {
+      type: 'update',
+      update: {
+        accuracy: {
+          dataset: textDatasetName,
+          top1: null,
+          top1Fp32: null,
+          agreementWithFp32: null,
+          cosineSimilarity: null,
+          sqnrDb: null,
+          validationLoss,
+          perplexity: Math.exp(validationLoss),
+        },
+      },
+    }
+  }
+  yield* timeTraining(trainer, batch, request)
+}
+
+interface TextSize {
+  readonly batchSize: number
+  readonly sequenceLength: number
+}
+
+/** Validation loss at the end; null where the loss stopped being a number, which has then been said. */
+async function* train(
+  trainer: Trainer,
+  text: ByteText,
+  size: TextSize,
+  { seed, optimizer, trainingSteps, learningRate }: StepRequest,
+  preset: TextPresetName,
+): AsyncGenerator<EngineEvent, number | null> {
+  const stepCount = trainingSteps ?? 0
+  const highest = learningRate ?? textLearningRate(preset, optimizer)
+  const random = createRandom(seed)
+  const validation = validationBatches(text.validation, size)
+  const period = validationPeriod(stepCount)
+  let validationLoss = await validate(trainer, validation)
+  yield { type: 'validation', validation: { step: 0, loss: validationLoss } }
+  const began = performance.now()
+  let reported = began
+  let pending: number[] = []
+  for (let step = 1; step <= stepCount; step += 1) {
+    const rate = highest * textRateShare(step - 1, stepCount)
+    const loss = await trainer.step(tokenBatch(drawTokens(text.train, size, random)), rate)
+    const isFinite = Number.isFinite(loss)
+    if (isFinite) pending.push(loss)
+    const now = performance.now()
+    const isSeen = step === stepCount || step % period === 0
+    if (now - reported >= reportPeriodMs || isSeen || !isFinite) {
+      yield { type: 'losses', losses: pending }
+      yield {
+        type: 'progress',
+        fraction: step / stepCount,
+        remainingMs: ((now - began) * (stepCount - step)) / step,
+        throughputPerSecond: (1000 * pending.length * size.batchSize) / (now - reported),
+      }
+      pending = []
+    }
+    if (!isFinite) {
+      const reason = `the loss became ${loss} in step ${step} at a learning rate of ${rate}`
+      yield { type: 'ended', update: { outcome: 'diverged', reason } }
+      return null
+    }
+    if (isSeen) {
+      validationLoss = await validate(trainer, validation)
+      yield { type: 'validation', validation: { step, loss: validationLoss } }
+    }
+    if (pending.length === 0) reported = performance.now()
+  }
+  return validationLoss
+}
+
+/**
+ * Mean loss over all batches in the arithmetic of the training: its own graph computes it, and the new
+ * state is thrown away.
+ */
+async function validate(trainer: Trainer, batches: readonly TokenBatch[]): Promise<number> {
+  let sum = 0
+  for (const batch of batches) sum += await trainer.loss(tokenBatch(batch))
+  return sum / batches.length
+}
+
+function tokenBatch({ tokens, labels }: TokenBatch): TrainingBatch {
+  return { input: tokens, labels }
+}

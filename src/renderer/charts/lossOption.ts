@@ -1,0 +1,108 @@
+import type { LineSeriesOption } from 'echarts/charts'
+import type { LossSeries } from '../../core/report/runReport'
+import { formatSignificant } from '../../core/units'
+import type { ChartOption, ChartTable } from './chartOption'
+import { type ChartPrecision, type ChartScheme, precisionColours, precisionLines } from './colours'
+
+export interface LossLabels {
+  /** Optimizer steps. */
+  readonly steps: string
+  /** Cross-entropy, nats. */
+  readonly loss: string
+  readonly training: string
+  readonly validation: string
+  readonly precision: string
+}
+
+interface LossOptions {
+  /** One for each precision. */
+  readonly series: readonly LossSeries[]
+  readonly labels: LossLabels
+  readonly scheme: ChartScheme
+  /** Steps of the whole training, so that the axis is there before they are; null: those that there are. */
+  readonly stepCount: number | null
+}
+
+/** Validation loss as a line with dots, the loss of each step as a faint one behind it. */
+export function lossOption({ series, labels, scheme, stepCount }: LossOptions): ChartOption {
+  const points = series.flatMap(({ training, validation }) => [...training, ...validation])
+  const losses = points.map(([, loss]) => loss)
+  const lowest = losses.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY)
+  const highest = losses.reduce((a, b) => Math.max(a, b), 0)
+  // Always given: what an option leaves out keeps the value of the one before.
+  const [min, max] = losses.length > 0 ? [Math.floor(lowest), Math.ceil(highest)] : [0, 6]
+  const lastStep = points.reduce((last, [step]) => Math.max(last, step), stepCount ?? 1)
+  return {
+    grid: { left: 50, right: 12, top: 8, bottom: 54, outerBoundsMode: 'none' },
+    xAxis: {
+      type: 'value',
+      min: 0,
+      max: lastStep,
+      minInterval: 1,
+      name: labels.steps,
+      nameLocation: 'middle',
+      nameGap: 20,
+      splitLine: { show: false },
+    },
+    yAxis: {
+      type: 'value',
+      name: labels.loss,
+      nameLocation: 'middle',
+      nameGap: 36,
+      splitNumber: 3,
+      min,
+      max: Math.max(max, min + 1),
+    },
+    legend: { bottom: 0, data: series.map(({ label }) => label) },
+    tooltip: {
+      trigger: 'axis',
+      valueFormatter: (value) => (typeof value === 'number' ? formatSignificant(value) : '—'),
+    },
+    series: series.flatMap((one) => lines(one, labels, scheme)),
+  }
+}
+
+function lines(
+  { label, precision, training, validation }: LossSeries,
+  labels: LossLabels,
+  scheme: ChartScheme,
+): LineSeriesOption[] {
+  const name = precision as ChartPrecision
+  const color = precisionColours[scheme][name]
+  return [
+    {
+      type: 'line',
+      name: `${label}, ${labels.training}`,
+      data: training.map(([step, loss]) => [step, loss]),
+      showSymbol: false,
+      lineStyle: { width: 1, color, opacity: 0.4 },
+      itemStyle: { color },
+    },
+    {
+      type: 'line',
+      name: label,
+      data: validation.map(([step, loss]) => [step, loss]),
+      symbol: 'circle',
+      symbolSize: 5,
+      lineStyle: { width: 1.75, color, type: precisionLines[name] },
+      itemStyle: { color },
+    },
+  ]
+}
+
+export function lossTable(series: readonly LossSeries[], labels: LossLabels): ChartTable {
+  return {
+    columns: [labels.steps, labels.precision, labels.training, labels.validation],
+    rows: series.flatMap(({ label, training, validation }) => {
+      const trained = new Map(training)
+      const validated = new Map(validation)
+      const steps = [...new Set([...trained.keys(), ...validated.keys()])].sort((a, b) => a - b)
+      return steps.map((step) => [
+        step,
+        label,
+        trained.get(step) ?? null,
+        validated.get(step) ?? null,
+      ])
+    }),
+  }
+}
