@@ -42,6 +42,27 @@ export async function takeJourney(page: Page, host: Host): Promise<void> {
   }
 }
 
+/** Trains a small decoder on text until its curves are seen, then stops it. */
+export async function watchTraining(page: Page): Promise<void> {
+  await openPage(page, 'Plan')
+  await page.getByRole('textbox', { name: 'Network' }).click()
+  await page.getByRole('option', { name: /^gpt-nano/ }).click()
+  await page.getByRole('checkbox', { name: 'Inference' }).uncheck()
+  for (const [label, value] of [
+    ['Batch size', '2'],
+    ['Sequence length', '16'],
+    ['Optimizer steps', '40'],
+  ] as const)
+    await page.getByLabel(label).fill(value)
+  await expect(page.getByText('Fits', { exact: true }).first()).toBeVisible()
+  await page.getByRole('button', { name: /^Run/ }).click()
+  await expect(page.getByText(/^Validation loss now: fp32 \d/)).toBeVisible({ timeout: 60_000 })
+  await keep(page, 'web', 'training')
+  await page.getByRole('button', { name: 'Cancel' }).click()
+  await page.getByRole('button', { name: 'Cancel the run' }).click()
+  await expect(page.getByText(/^Cancelled;/)).toBeVisible()
+}
+
 /** Starts a run and stops it while its first step measures; what is left is a stored, cancelled run. */
 export async function cancelRun(page: Page): Promise<void> {
   await openPage(page, 'Plan')

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { once } from 'node:events'
@@ -63,6 +63,11 @@ const badInput: readonly (readonly [args: readonly string[], said: string])[] = 
   [['run', '--precision', 'fp32,fp7'], '--precision: "fp7" is not possible, choose fp32'],
   [['run', '--provider', 'abacus'], '--provider: "abacus" is not possible, choose auto, cpu'],
   [['run', '--batch', '0'], '--batch: "0" is not possible, give a whole number from 1 to 1024'],
+  [
+    ['run', '--preset', 'gpt-nano', '--sequence-length', '512'],
+    'sequenceLength: 512 tokens are more',
+  ],
+  [['run', '--layers', '2'], '--layers: "2" is not possible, it cuts a --model config.json'],
   [['run', '--seed', '1.5'], '--seed: "1.5" is not possible'],
   [['estimate'], '--model: is missing'],
   [['estimate', '--model', 'nope.gguf'], 'nope.gguf: is not there'],
@@ -206,6 +211,37 @@ test('runs a benchmark, and shows, compares and reports it', async () => {
   const [html, , , json] = paths.map((path) => readFileSync(path, 'utf8'))
   expect(html).toMatch(/^<!doctype html>/)
   expect(readDocument<RunRecord>(json!, 'run')).toEqual(record)
+})
+
+test('trains a decoder of somebody’s own, cut to two layers, and predicts the rest', async () => {
+  const config = join(dataFolder, 'tiny', 'config.json')
+  mkdirSync(join(dataFolder, 'tiny'), { recursive: true })
+  const model = {
+    model_type: 'llama',
+    vocab_size: 256,
+    hidden_size: 32,
+    intermediate_size: 64,
+    num_hidden_layers: 8,
+    num_attention_heads: 2,
+  }
+  writeFileSync(config, JSON.stringify(model))
+  const flags = ['--model', config, '--layers', '2', '--mode', 'train', '--precision', 'fp32']
+  const size = ['--batch', '2', '--sequence-length', '16', '--steps', '5']
+  const run = await headroom('run', ...flags, ...size, '--json')
+  expect(run.code, run.stderr).toBe(0)
+  const record = readDocument<RunRecord>(run.stdout, 'run')
+  const [step] = record.steps
+  expect(step).toMatchObject({
+    outcome: 'completed',
+    sequenceLength: 16,
+    network: { name: 'tiny' },
+  })
+  expect(step!.loss).toHaveLength(5)
+  expect(step!.validation.map((validation) => validation.step)).toEqual([0, 1, 2, 3, 4, 5])
+  expect(step!.tokensPerSecond).toBeGreaterThan(0)
+  expect(step!.fractionOfPeak).toBeGreaterThan(0)
+  expect(step!.fullDepth).toMatchObject({ layerCount: 8 })
+  expect((await headroom('show', 'latest')).stdout).toContain('all 8 layers are predicted to take')
 })
 
 test('stores what there is when a run is interrupted', async () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'playwright/test'
-import { cancelRun, takeJourney } from './journey'
+import { cancelRun, takeJourney, watchTraining } from './journey'
 import { watchForProblems } from './problems'
 import { serveWeb } from './webHost'
 
@@ -10,6 +10,7 @@ test('the journey in a browser', async ({ context, page }) => {
     await page.goto(server.url)
     await takeJourney(page, 'web')
     await cancelRun(page)
+    await watchTraining(page)
     problems.expectNone()
   } finally {
     await server.close()

@@ -38,6 +38,7 @@ afterAll(() => {
 const request: StepRequest = {
   mode: 'infer',
   preset: 'digits-mlp',
+  model: null,
   precision: 'fp32',
   batchSize: 64,
   sequenceLength: null,

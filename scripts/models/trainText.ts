@@ -10,6 +10,7 @@ import {
 import { encodeTrainedWeights } from '../../src/core/models/trainedWeights'
 import { buildTrainingGraph } from '../../src/core/onnx/trainingGraph'
 import { textLearningRate, textRateShare } from '../../src/core/plan/trainingDefaults'
+import { textPresets } from '../../src/core/plan/textPresets'
 import { workloadNetwork } from '../../src/core/plan/workloadNetwork'
 import { createRandom } from '../../src/core/random'
 import { createTrainer } from '../../src/engine/trainer'
@@ -22,13 +23,13 @@ export async function trainTextModel(
   preset: 'gpt-nano',
 ): Promise<{ readonly file: Uint8Array; readonly validationLoss: number }> {
   const text = splitText(readFileSync(join('resources', textFile)))
-  const network = workloadNetwork({ preset, sequenceLength })
+  const network = workloadNetwork({ preset, model: null, sequenceLength })
   const size = { batchSize, sequenceLength }
   const optimizer = 'adamw'
   const training = buildTrainingGraph(network, { precision: 'fp32', batchSize, optimizer })
   const trainer = await createTrainer(network, training, { provider: 'cpu', seed })
   const random = createRandom(seed)
-  const learningRate = textLearningRate(preset, optimizer)
+  const learningRate = textLearningRate(textPresets[preset].config.hiddenSize, optimizer)
   for (let step = 0; step < stepCount; step += 1) {
     const { tokens, labels } = drawTokens(text.train, size, random)
     await trainer.step({ input: tokens, labels }, learningRate * textRateShare(step, stepCount))

@@ -81,9 +81,11 @@ function addCommands(program: Command, terminal: Terminal, done: (code: ExitCode
       flag(
         '--preset <name>',
         'digits-mlp, digits-cnn, gpt-nano, gpt-mini or gpt-small',
-        defaults.preset,
+        'digits-mlp',
       ),
     )
+    .addOption(new Option('--model <path>', 'a config.json or model folder of your own instead'))
+    .addOption(new Option('--layers <n>', 'only so many of its layers; predicts the rest'))
     .addOption(flag('--mode <list>', 'infer, train, or both', modes.join(',')))
     .addOption(flag('--precision <list>', 'any of fp32, fp16, bf16, int8', precisions.join(',')))
     .addOption(flag('--provider <name>', 'execution provider', defaults.provider))

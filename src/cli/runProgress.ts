@@ -1,3 +1,4 @@
+import { networkName } from '../core/plan/networkName'
 import type { RunState } from '../core/run/applyRunEvent'
 import type { RunEvent } from '../core/run/events'
 import { plainText } from '../core/report/plainText'
@@ -25,7 +26,7 @@ export function showRunProgress(output: Output, nowMs = () => performance.now())
         const { workload, device } = record
         const length =
           workload.sequenceLength === null ? '' : ` × ${workload.sequenceLength} tokens`
-        const what = `${workload.preset}, batch ${workload.batchSize}${length}, profile ${workload.profile}`
+        const what = `${networkName(workload)}, batch ${workload.batchSize}${length}, profile ${workload.profile}`
         live.note(output.colours.bold(`${what}, on ${plainText(device.name)}`))
         for (const step of record.steps)
           if (step.outcome !== 'planned') live.note(endedStepText(step, width, output))

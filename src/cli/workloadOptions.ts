@@ -1,5 +1,7 @@
+import { basename, dirname, resolve } from 'node:path'
 import * as z from 'zod'
 import { InputError } from '../core/errors'
+import { cutDecoder, type DecoderModel } from '../core/plan/decoderModel'
 import { executionProviders } from '../core/device'
 import {
   defaultWorkload,
@@ -12,10 +14,13 @@ import {
   Workload,
 } from '../core/plan/workload'
 import { resolveWorkload, usualBatchSize } from '../core/plan/workloadNetwork'
+import { readModelAt } from '../profiler/modelFiles'
 
 /** The flags of `headroom run` as they were typed. */
 export interface WorkloadOptions {
   readonly preset?: string
+  readonly model?: string
+  readonly layers?: string
   readonly mode?: string
   readonly precision?: string
   readonly provider?: string
@@ -42,19 +47,23 @@ export const choices = {
  * What is asked for, the rest by default.
  * @throws InputError that names the flag, the value and the values it takes
  */
-export function readWorkload(options: WorkloadOptions): Workload {
-  const preset = oneOf('preset', options.preset) ?? defaultWorkload.preset
+export function readWorkload(
+  options: WorkloadOptions,
+  model: DecoderModel | null = null,
+): Workload {
+  const named = oneOf('preset', options.preset)
+  const preset = PresetName.nullable().parse(named ?? (model ? null : defaultWorkload.preset))
   return resolveWorkload(
     Workload.parse({
       preset,
+      model,
       modes: someOf('mode', options.mode) ?? defaultWorkload.modes,
       precisions: someOf('precision', options.precision) ?? defaultWorkload.precisions,
       provider: oneOf('provider', options.provider) ?? defaultWorkload.provider,
       optimizer: oneOf('optimizer', options.optimizer) ?? defaultWorkload.optimizer,
       profile: oneOf('profile', options.profile) ?? defaultWorkload.profile,
       batchSize:
-        wholeNumber('batch', options.batch, 'batchSize') ??
-        usualBatchSize(PresetName.parse(preset)),
+        wholeNumber('batch', options.batch, 'batchSize') ?? usualBatchSize({ preset, model }),
       sequenceLength:
         wholeNumber('sequence-length', options.sequenceLength, 'sequenceLength') ?? null,
       trainingSteps: wholeNumber('steps', options.steps, 'trainingSteps') ?? null,
@@ -105,4 +114,25 @@ function refusal(flag: string, value: string, wayOut: string): InputError {
     path: `--${flag}`,
     message: `"${value}" is not possible, ${wayOut}`,
   })
+}
+
+/**
+ * The decoder of `--model` cut to `--layers`, or null where none is named.
+ * @throws InputError that names the file or the flag
+ */
+export async function readDecoder({
+  model,
+  layers,
+}: Pick<WorkloadOptions, 'model' | 'layers'>): Promise<DecoderModel | null> {
+  if (model === undefined) {
+    if (layers === undefined) return null
+    throw refusal('layers', layers, 'it cuts a --model config.json')
+  }
+  const count = layers === undefined ? null : /^[1-9]\d{0,6}$/.test(layers) ? Number(layers) : 0
+  if (count === 0) throw refusal('layers', layers!, 'give a whole number from 1')
+  const { name, config } = await readModelAt(model)
+  if (config === null || config === undefined) throw refusal('model', model, 'give a config.json')
+  // A folder is called as its model is; of a file alone that name is its folder's.
+  const isFile = name.endsWith('.json')
+  return cutDecoder(isFile ? basename(dirname(resolve(model))) : name, config, count)
 }

@@ -3,25 +3,63 @@ import { type TokenBatch, validationBatches } from '../core/datasets/byteText'
 import { InputError } from '../core/errors'
 import { buildInferenceGraph, type InferenceGraph } from '../core/onnx/inferenceGraph'
 import { initializeParameters, type Network, type Weights } from '../core/onnx/networks/network'
-import type { TextPresetName } from '../core/plan/workload'
+import { hasTrainedWeights } from '../core/plan/planStep'
 import { workloadNetwork } from '../core/plan/workloadNetwork'
 import type { StepAccuracy } from '../core/run/record'
 import type { EngineEvent, StepRequest } from '../protocol/engineContract'
 import { measureLatency } from './measure'
 import { measureOptions } from './measureOptions'
 import { measurePeak } from './measurePeak'
+import { measureDepth } from './measureDepth'
 import { measureMemory } from './memoryRun'
 import { createSession, type Feeds, floatsOf, type InferenceSession, tensorOf } from './onnx'
 import { readText, readWeights, textDatasetName } from './resources'
 
 /** Prefill: the logits of every token of a batch of sequences; memory, latency, perplexity. */
-export async function* inferText(
-  request: StepRequest,
-  preset: TextPresetName,
-): AsyncGenerator<EngineEvent> {
-  const { provider, batchSize, precision, scratchFolder } = request
+export async function* inferText(request: StepRequest): AsyncGenerator<EngineEvent> {
+  const { provider, batchSize } = request
   const isFirst = request.processIndex === 0
   yield { type: 'phase', phase: 'load' }
+  const text = await readText(request.resourcesFolder)
+  const batches = validationBatches(text.validation, {
+    batchSize,
+    sequenceLength: request.sequenceLength ?? 1,
+  })
+  const prepared = await prepare(request, batches[0]!)
+  const { weights, inference } = prepared
+
+  if (isFirst) {
+    yield { type: 'phase', phase: 'memory' }
+    yield await prepared.measureMemory()
+  }
+
+  const session = await prepared.start()
+  if (isFirst) yield* measurePeak(request)
+  yield* measureLatency(prepared.run, measureOptions(request))
+
+  if (isFirst) {
+    yield { type: 'phase', phase: 'accuracy' }
+    const fp32 = buildInferenceGraph(prepared.network, weights, { precision: 'fp32', batchSize })
+    const isReference = request.precision === 'fp32'
+    const reference = isReference ? session : await createSession(fp32.model, provider)
+    const accuracy = await compareOver(batches, inference, session, reference)
+    if (reference !== session) await reference.release()
+    yield { type: 'update', update: { accuracy } }
+  }
+  await prepared.release()
+  if (isFirst) {
+    yield* measureDepth(request, async (other) => {
+      const shallow = await prepare(other, batches[0]!)
+      await shallow.start()
+      return shallow
+    })
+  }
+  yield { type: 'ended', update: { outcome: 'completed' } }
+}
+
+/** The graph with its weights and a batch, and what it takes to time and weigh its run. */
+async function prepare(request: StepRequest, batch: TokenBatch) {
+  const { provider, batchSize, precision, scratchFolder } = request
   if (precision !== 'fp32' && precision !== 'fp16') {
     throw new InputError({
       code: 'UNSUPPORTED',
@@ -29,45 +67,30 @@ export async function* inferText(
       message: `there is no inference of text in ${precision}; take fp32 or fp16`,
     })
   }
-  const text = await readText(request.resourcesFolder)
-  const network = workloadNetwork({ preset, sequenceLength: request.sequenceLength })
-  const size = { batchSize, sequenceLength: network.rowsPerSample }
-  const batches = validationBatches(text.validation, size)
-  const weights = await textWeights(request, preset, network)
+  const network = workloadNetwork(request)
+  const weights = await textWeights(request, network)
   const inference = buildInferenceGraph(network, weights, { precision, batchSize })
   const baselineBytes = process.memoryUsage.rss()
-  const feeds = feedsOf(inference, batches[0]!)
-
-  if (isFirst) {
-    yield { type: 'phase', phase: 'memory' }
-    yield await measureMemory(inference, feeds, { provider, scratchFolder, baselineBytes })
+  const feeds = feedsOf(inference, batch)
+  let session: InferenceSession | null = null
+  return {
+    network,
+    weights,
+    inference,
+    /** To be called before it is run: until then no session takes memory. */
+    start: async () => (session ??= await createSession(inference.model, provider)),
+    run: () => session!.run(feeds),
+    measureMemory: () =>
+      measureMemory(inference, feeds, { provider, scratchFolder, baselineBytes }),
+    release: async () => session?.release(),
   }
-
-  const session = await createSession(inference.model, provider)
-  if (isFirst) yield* measurePeak(request)
-  yield* measureLatency(() => session.run(feeds), measureOptions(request))
-
-  if (isFirst) {
-    yield { type: 'phase', phase: 'accuracy' }
-    const fp32 = buildInferenceGraph(network, weights, { precision: 'fp32', batchSize })
-    const reference = precision === 'fp32' ? session : await createSession(fp32.model, provider)
-    const accuracy = await compareOver(batches, inference, session, reference)
-    if (reference !== session) await reference.release()
-    yield { type: 'update', update: { accuracy } }
-  }
-  await session.release()
-  yield { type: 'ended', update: { outcome: 'completed' } }
 }
 
 /** Trained where the application brings trained ones along, else drawn from `seed`. */
-async function textWeights(
-  { resourcesFolder, seed }: StepRequest,
-  preset: TextPresetName,
-  network: Network,
-): Promise<Weights> {
-  return preset === 'gpt-nano'
-    ? await readWeights(resourcesFolder, network)
-    : initializeParameters(network, seed)
+async function textWeights(request: StepRequest, network: Network): Promise<Weights> {
+  return hasTrainedWeights(request)
+    ? await readWeights(request.resourcesFolder, network)
+    : initializeParameters(network, request.seed)
 }
 
 async function compareOver(

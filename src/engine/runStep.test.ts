@@ -12,6 +12,7 @@ afterAll(() => rmSync(scratchFolder, { recursive: true, force: true }))
 const request: StepRequest = {
   mode: 'infer',
   preset: 'digits-mlp',
+  model: null,
   precision: 'fp32',
   batchSize: 64,
   sequenceLength: null,

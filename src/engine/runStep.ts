@@ -1,6 +1,6 @@
 import type { EngineEvent, StepRequest } from '../protocol/engineContract'
 import { explainFailure } from './failure'
-import { isTextPreset } from '../core/plan/workload'
+import { chosenNetwork } from '../core/plan/workloadNetwork'
 import { inferImages } from './inferImages'
 import { inferText } from './inferText'
 import { trainImages } from './trainImages'
@@ -16,9 +16,9 @@ export async function* runStep(request: StepRequest): AsyncGenerator<EngineEvent
 }
 
 function steps(request: StepRequest): AsyncGenerator<EngineEvent> {
-  const { mode, preset } = request
-  if (isTextPreset(preset)) {
-    return mode === 'infer' ? inferText(request, preset) : trainText(request, preset)
-  }
+  const { mode } = request
+  const chosen = chosenNetwork(request)
+  if (chosen.type === 'text') return mode === 'infer' ? inferText(request) : trainText(request)
+  const { preset } = chosen
   return mode === 'infer' ? inferImages(request, preset) : trainImages(request, preset)
 }

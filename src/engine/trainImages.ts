@@ -63,6 +63,7 @@ export async function* trainImages(
     }
   }
   yield* timeTraining(trainer, batch, request)
+  yield { type: 'ended', update: { outcome: 'completed' } }
 }
 
 /** Test accuracy after the last epoch; null where the loss stopped being a number, which has then been said. */

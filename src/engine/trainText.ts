@@ -2,14 +2,15 @@ import {
   type ByteText,
   drawTokens,
   type TokenBatch,
+  type TokenBatchSize,
   validationBatches,
 } from '../core/datasets/byteText'
 import { buildTrainingGraph } from '../core/onnx/trainingGraph'
 import { textLearningRate, textRateShare, validationPeriod } from '../core/plan/trainingDefaults'
-import type { TextPresetName } from '../core/plan/workload'
-import { workloadNetwork } from '../core/plan/workloadNetwork'
+import { workloadDecoder, workloadNetwork } from '../core/plan/workloadNetwork'
 import { createRandom } from '../core/random'
 import type { EngineEvent, StepRequest } from '../protocol/engineContract'
+import { measureDepth } from './measureDepth'
 import { measureMemory } from './memoryRun'
 import { readText, textDatasetName } from './resources'
 import { createTrainer, type Trainer, type TrainingBatch } from './trainer'
@@ -23,27 +24,17 @@ const reportPeriodMs = 100
  * between, then times the training step it trained with. Seed, batch size and length decide the batches:
  * every precision sees the same.
  */
-export async function* trainText(
-  request: StepRequest,
-  preset: TextPresetName,
-): AsyncGenerator<EngineEvent> {
-  const { provider, batchSize, optimizer, seed, scratchFolder } = request
+export async function* trainText(request: StepRequest): AsyncGenerator<EngineEvent> {
   yield { type: 'phase', phase: 'load' }
   const text = await readText(request.resourcesFolder)
-  const network = workloadNetwork({ preset, sequenceLength: request.sequenceLength })
-  const size = { batchSize, sequenceLength: network.rowsPerSample }
-  const precision = trainingPrecision(request.precision)
-  const training = buildTrainingGraph(network, { precision, batchSize, optimizer })
-  const baselineBytes = process.memoryUsage.rss()
-  const trainer = await createTrainer(network, training, { provider, seed })
-  const batch = tokenBatch(drawTokens(text.train, size, createRandom(seed)))
+  const prepared = await prepare(request, text)
+  const { trainer, training, batch } = prepared
 
   if (request.processIndex === 0) {
     yield { type: 'phase', phase: 'memory' }
-    const feeds = trainer.feeds(batch, 0)
-    yield await measureMemory(training, feeds, { provider, scratchFolder, baselineBytes })
+    yield await prepared.measureMemory()
     yield { type: 'phase', phase: 'train' }
-    const validationLoss = yield* train(trainer, text, size, request, preset)
+    const validationLoss = yield* train(trainer, text, request)
     if (training.isScaled) yield lossScalingUpdate(trainer)
     if (validationLoss === null) return
     yield {
@@ -63,24 +54,47 @@ export async function* trainText(
     }
   }
   yield* timeTraining(trainer, batch, request)
+  if (request.processIndex === 0) yield* measureDepth(request, (other) => prepare(other, text))
+  yield { type: 'ended', update: { outcome: 'completed' } }
 }
 
-interface TextSize {
-  readonly batchSize: number
-  readonly sequenceLength: number
+/** A trainer at its first weights with a batch, and what it takes to time and weigh its step. */
+async function prepare(request: StepRequest, text: ByteText) {
+  const { provider, batchSize, optimizer, seed, scratchFolder } = request
+  const network = workloadNetwork(request)
+  const precision = trainingPrecision(request.precision)
+  const training = buildTrainingGraph(network, { precision, batchSize, optimizer })
+  const baselineBytes = process.memoryUsage.rss()
+  const trainer = await createTrainer(network, training, { provider, seed })
+  const batch = tokenBatch(drawTokens(text.train, textSize(request), createRandom(seed)))
+  return {
+    trainer,
+    training,
+    batch,
+    run: () => trainer.step(batch, 0),
+    measureMemory: () => {
+      const feeds = trainer.feeds(batch, 0)
+      return measureMemory(training, feeds, { provider, scratchFolder, baselineBytes })
+    },
+    release: () => trainer.release(),
+  }
+}
+
+function textSize({ batchSize, sequenceLength }: StepRequest): TokenBatchSize {
+  return { batchSize, sequenceLength: sequenceLength ?? 1 }
 }
 
 /** Validation loss at the end; null where the loss stopped being a number, which has then been said. */
 async function* train(
   trainer: Trainer,
   text: ByteText,
-  size: TextSize,
-  { seed, optimizer, trainingSteps, learningRate }: StepRequest,
-  preset: TextPresetName,
+  request: StepRequest,
 ): AsyncGenerator<EngineEvent, number | null> {
-  const stepCount = trainingSteps ?? 0
-  const highest = learningRate ?? textLearningRate(preset, optimizer)
-  const random = createRandom(seed)
+  const size = textSize(request)
+  const stepCount = request.trainingSteps ?? 0
+  const { hiddenSize } = workloadDecoder(request)!
+  const highest = request.learningRate ?? textLearningRate(hiddenSize, request.optimizer)
+  const random = createRandom(request.seed)
   const validation = validationBatches(text.validation, size)
   const period = validationPeriod(stepCount)
   let validationLoss = await validate(trainer, validation)

@@ -1,5 +1,5 @@
 import { InputError } from '../core/errors'
-import type { TrainingPrecision } from '../core/onnx/trainingGraph'
+import type { TrainingPrecision } from '../core/onnx/trainingOptions'
 import type { EngineEvent, StepRequest } from '../protocol/engineContract'
 import { measureLatency } from './measure'
 import { measureOptions } from './measureOptions'
@@ -28,7 +28,7 @@ export function lossScalingUpdate({ lossScaler, underflowedElements }: Trainer):
   }
 }
 
-/** Times the step that was trained with, and ends. */
+/** Times the step that was trained with. */
 export async function* timeTraining(
   trainer: Trainer,
   batch: TrainingBatch,
@@ -38,5 +38,4 @@ export async function* timeTraining(
   // At a rate of 0 the weights stay what they are, and the step does all its work.
   yield* measureLatency(() => trainer.step(batch, 0), measureOptions(request))
   await trainer.release()
-  yield { type: 'ended', update: { outcome: 'completed' } }
 }

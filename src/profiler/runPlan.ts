@@ -70,8 +70,14 @@ function endStep(context: RunContext, index: number, end: StepEnd): void {
   const told = conditionNotes(deviceConditions)
   const notes = [...(end.notes ?? live.record.steps[index]!.notes), ...told]
   const { latencyMs, throughputPerSecond, tokensPerSecond, memory } = derived
-  const { flopsPerSecond, fractionOfPeak } = derived
-  const rates = { throughputPerSecond, tokensPerSecond, flopsPerSecond, fractionOfPeak }
+  const { flopsPerSecond, fractionOfPeak, fullDepth } = derived
+  const rates = {
+    throughputPerSecond,
+    tokensPerSecond,
+    flopsPerSecond,
+    fractionOfPeak,
+    fullDepth,
+  }
   live.publish({
     type: 'stepEnded',
     step: index,
@@ -142,11 +148,12 @@ function stepRequest(
   processIndex: number,
 ): StepRequest {
   const { mode, precision } = live.record.steps[index]!
-  const { preset, batchSize, sequenceLength, trainingSteps, learningRate } = plan.workload
+  const { preset, model, batchSize, sequenceLength, trainingSteps, learningRate } = plan.workload
   const { optimizer, profile, seed } = plan.workload
   return {
     mode,
     preset,
+    model,
     precision,
     batchSize,
     sequenceLength,

@@ -1,3 +1,4 @@
+import { networkName } from '../core/plan/networkName'
 import type { RunRecord } from '../core/run/record'
 import type { RunSummary } from '../protocol/contract'
 
@@ -9,7 +10,7 @@ export function summarizeRun(record: RunRecord): Omit<RunSummary, 'intact'> {
     startedAt,
     outcome,
     deviceName: device.name,
-    network: workload.preset,
+    network: networkName(workload),
     provider: steps[0]?.executionProvider.requested ?? workload.provider,
     modes: [...new Set(steps.map(({ mode }) => mode))],
     precisions: [...new Set(steps.map(({ precision }) => precision))],

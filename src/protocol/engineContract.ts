@@ -1,6 +1,7 @@
 import { eventIterator, oc } from '@orpc/contract'
 import * as z from 'zod'
 import { ExecutionProvider } from '../core/device'
+import { DecoderModel } from '../core/plan/decoderModel'
 import {
   ImagePresetName,
   OptimizerName,
@@ -18,7 +19,8 @@ import { QuantizationAccuracy, QuantizedNetwork } from './quantization'
 /** One step as the engine gets it. */
 export const StepRequest = z.object({
   mode: StepMode,
-  preset: PresetName,
+  preset: PresetName.nullable(),
+  model: DecoderModel.nullable(),
   precision: PrecisionName,
   batchSize: z.int(),
   /** Tokens of a sample; null for images. */

@@ -7,7 +7,7 @@ import { printJson } from '../printJson'
 import { showRunProgress } from '../runProgress'
 import type { Terminal } from '../terminal'
 import { reportText } from '../text/reportText'
-import { readWorkload, type WorkloadOptions } from '../workloadOptions'
+import { readDecoder, readWorkload, type WorkloadOptions } from '../workloadOptions'
 
 const exitCodeOf: Readonly<Record<RunOutcome, ExitCode>> = {
   completed: exitCodes.ok,
@@ -23,7 +23,7 @@ export async function run(
   { out, err }: Terminal,
   { json = false, ...options }: WorkloadOptions & { readonly json?: boolean },
 ): Promise<ExitCode> {
-  const workload = readWorkload(options)
+  const workload = readWorkload(options, await readDecoder(options))
   const progress = showRunProgress(err)
   const { id } = await client.runs.start(workload)
   const stopListening = onInterrupt(() => {

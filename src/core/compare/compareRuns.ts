@@ -1,3 +1,4 @@
+import { networkName } from '../plan/networkName'
 import type { RunRecord, Step } from '../run/record'
 import type { ComparedRun, ComparedStep, Comparison, ComparisonVerdict } from './comparison'
 import { compareMetrics } from './compareMetrics'
@@ -45,7 +46,7 @@ function comparedRun({ id, startedAt, device, workload, host }: RunRecord): Comp
     id,
     startedAt,
     deviceName: device.name,
-    network: workload.preset,
+    network: networkName(workload),
     headroomVersion: host.headroomVersion,
   }
 }

@@ -5,7 +5,9 @@ import type { Step, TheoryMemory } from '../run/record'
 import { measurementProfiles } from '../run/measurementProfiles'
 import { unmeasured } from '../run/unmeasured'
 import { formatBytes } from '../units'
-import { isTextPreset, type Workload } from './workload'
+import type { Workload } from './workload'
+import { networkName } from './networkName'
+import { chosenNetwork } from './workloadNetwork'
 
 /** Which step of a workload. */
 export interface StepKind {
@@ -52,7 +54,7 @@ export function planStep(
   return {
     ...kind,
     ...arithmetic(kind, provider),
-    network: { name: workload.preset, parameterCount: parameterCount(network) },
+    network: { name: networkName(workload), parameterCount: parameterCount(network) },
     batchSize: workload.batchSize,
     sequenceLength: workload.sequenceLength,
     optimizer: kind.mode === 'train' ? workload.optimizer : null,
@@ -69,6 +71,11 @@ export function planStep(
     memory: { theory: theory?.memory ?? null, measured: null, unexplainedBytes: null },
     ...unmeasured,
   }
+}
+
+/** Whether the application brings weights along. */
+export function hasTrainedWeights({ preset }: Pick<Workload, 'preset'>): boolean {
+  return preset !== null && preset !== 'gpt-mini' && preset !== 'gpt-small'
 }
 
 /** Only the CPU provider has integer kernels for all layers of these networks. */
@@ -89,7 +96,7 @@ function arithmetic(
 }
 
 function listNotes(
-  { profile, preset }: Workload,
+  workload: Workload,
   { mode, precision }: StepKind,
   provider: ExecutionProvider,
 ): string[] {
@@ -105,12 +112,21 @@ function listNotes(
   if (precision === 'int8' && provider !== 'cpu') {
     notes.push('weights are stored in 8 bits and computed with in fp32: no int8 speed')
   }
-  if (mode === 'infer' && isTextPreset(preset) && preset !== 'gpt-nano') {
+  if (mode === 'infer' && chosenNetwork(workload).type === 'text' && !hasTrainedWeights(workload)) {
     notes.push(
       'its weights are drawn, not trained: speed, memory and the distance from fp32 are real, perplexity says nothing',
     )
   }
-  const { processCount } = measurementProfiles[profile]
+  const { model } = workload
+  if (model && model.config.numHiddenLayers < model.layerCount) {
+    const { numHiddenLayers } = model.config
+    const more =
+      numHiddenLayers < 2
+        ? 'take 2 or more to have all of them predicted'
+        : `half of them are measured, too, and all ${model.layerCount} predicted`
+    notes.push(`${numHiddenLayers} of ${model.layerCount} layers are run; ${more}`)
+  }
+  const { processCount } = measurementProfiles[workload.profile]
   if (processCount > 1) {
     notes.push(
       `measured in ${processCount} fresh processes; their latency samples follow one another, and only the first measures memory and accuracy`,

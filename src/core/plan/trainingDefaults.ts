@@ -1,4 +1,4 @@
-import type { OptimizerName, TextPresetName } from './workload'
+import type { OptimizerName } from './workload'
 
 /** How the digit networks are trained. */
 export interface TrainingDefaults {
@@ -34,19 +34,15 @@ const textLearningRates: Readonly<Record<OptimizerName, number>> = {
   adamw: 0.004,
 }
 
-/** Wider networks want smaller steps. */
-const textRateFactors: Readonly<Record<TextPresetName, number>> = {
-  'gpt-nano': 1,
-  'gpt-mini': 0.4,
-  'gpt-small': 0.15,
-}
+/** Wider networks want smaller steps, in inverse proportion (Yang et al. 2022, table 3: Adam). */
+const usualWidth = 128
 
 /** Share of the steps in which the rate rises to what it is then. */
 const warmupShare = 0.1
 
 /** The highest rate of a training on text. */
-export function textLearningRate(preset: TextPresetName, optimizer: OptimizerName): number {
-  return textLearningRates[optimizer] * textRateFactors[preset]
+export function textLearningRate(hiddenSize: number, optimizer: OptimizerName): number {
+  return textLearningRates[optimizer] * Math.min(1, usualWidth / hiddenSize)
 }
 
 /** Of the highest rate: rises linearly over the first tenth of the steps, then falls to 0; `step` from 0. */

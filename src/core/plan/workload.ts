@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { executionProviders } from '../device'
+import { DecoderModel } from './decoderModel'
 
 export const StepMode = z.enum(['infer', 'train'])
 export type StepMode = z.infer<typeof StepMode>
@@ -21,10 +22,6 @@ export const presetNames = [...imagePresetNames, ...textPresetNames] as const
 export const PresetName = z.enum(presetNames)
 export type PresetName = z.infer<typeof PresetName>
 
-export function isTextPreset(preset: PresetName): preset is TextPresetName {
-  return textPresetNames.some((name) => name === preset)
-}
-
 export const OptimizerName = z.enum(['sgd', 'momentum', 'adam', 'adamw'])
 export type OptimizerName = z.infer<typeof OptimizerName>
 
@@ -40,7 +37,10 @@ const maxTrainingSteps = 100_000
 
 /** What a person asks to be run. */
 export const Workload = z.strictObject({
-  preset: PresetName,
+  /** null where `model` says what is run. */
+  preset: PresetName.nullable(),
+  /** Somebody's own decoder; null with a preset. */
+  model: DecoderModel.nullable(),
   modes: z.array(StepMode).min(1),
   precisions: z.array(PrecisionName).min(1),
   batchSize: z.int().min(1).max(maxBatchSize),
@@ -62,6 +62,7 @@ export type Workload = z.infer<typeof Workload>
 
 export const defaultWorkload: Workload = {
   preset: 'digits-mlp',
+  model: null,
   modes: ['infer', 'train'],
   precisions: ['fp32', 'fp16', 'int8'],
   batchSize: 64,

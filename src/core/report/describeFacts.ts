@@ -1,3 +1,4 @@
+import { networkName } from '../plan/networkName'
 import type { RunRecord } from '../run/record'
 import { formatBytes } from '../units'
 import { plainText } from './plainText'
@@ -27,8 +28,8 @@ export function describeFacts(record: RunRecord, words: Words): ReportFact[] {
     [
       facts.network,
       parameterCount === undefined
-        ? workload.preset
-        : `${workload.preset} · ${facts.parameters(parameterCount.toLocaleString(words.language))}`,
+        ? networkName(workload)
+        : `${networkName(workload)} · ${facts.parameters(parameterCount.toLocaleString(words.language))}`,
     ],
     [facts.batchSize, String(workload.batchSize)],
     ...(workload.sequenceLength === null

@@ -5,6 +5,7 @@ import { describeMemory } from './describeMemory'
 import { describeSpeed } from './describeSpeed'
 import { describeTraining } from './describeTraining'
 import { describeVerdicts, describeWarnings } from './describeVerdicts'
+import { networkName } from '../plan/networkName'
 import { plainText } from './plainText'
 import type { ReportSection, RunReport } from './runReport'
 import { stepLabel } from './stepLabel'
@@ -28,7 +29,7 @@ export function describeRun(record: RunRecord, language: ReportLanguage): RunRep
   ]
   return {
     language,
-    title: words.reportTitle(record.workload.preset, plainText(record.device.name)),
+    title: words.reportTitle(networkName(record.workload), plainText(record.device.name)),
     verdicts: describeVerdicts(comparison, words),
     warnings: describeWarnings(record, words),
     facts: describeFacts(record, words),

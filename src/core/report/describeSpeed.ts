@@ -1,6 +1,7 @@
 import type { PrecisionComparison, PrecisionRow } from '../compare/comparePrecisions'
 import type { StepMode } from '../plan/workload'
-import { formatSignificant } from '../units'
+import type { Step } from '../run/record'
+import { formatBytes, formatSignificant } from '../units'
 import {
   formatFigure,
   formatInterval,
@@ -33,8 +34,26 @@ export function describeSpeed({ rows }: PrecisionComparison, words: Words): Repo
     heading: words.sections.speed,
     charts: (['infer', 'train'] as const).flatMap((mode) => speedCharts(completed, mode, words)),
     tables: [speedTable(completed, words), accuracyTable(completed, words)],
-    paragraphs: [],
+    paragraphs: completed.flatMap(({ step }) => describeFullDepth(step, words)),
   }
+}
+
+/** What a whole model would take, of which a part was run; nothing where all of it was. */
+function describeFullDepth(step: Step, words: Words): string[] {
+  const { fullDepth, depth } = step
+  if (fullDepth === null || depth === null) return []
+  const { lowMs, highMs, allocatedPeakBytes } = fullDepth
+  return [
+    words.fullDepth({
+      subject: stepLabel(step, words),
+      all: fullDepth.layerCount,
+      ran: `${depth.shallowLayerCount}, ${depth.layerCount}`,
+      latency: formatFigure(fullDepth.latencyMs),
+      interval: formatInterval({ ciLow: lowMs, ciHigh: highMs }),
+      tokens: formatFigure(fullDepth.tokensPerSecond),
+      memory: allocatedPeakBytes === null ? null : formatBytes(allocatedPeakBytes),
+    }),
+  ]
 }
 
 function speedTable(rows: readonly PrecisionRow[], words: Words): ReportTable {

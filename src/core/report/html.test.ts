@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
-import { exampleTextRun } from '../../../test/exampleTextRun'
+import { exampleTextRun, trainedText } from '../../../test/exampleTextRun'
+import { latencySamples } from '../../../test/runRecords'
 import { exampleRun } from '../../../test/exampleRun'
 import { canonicalJson } from '../run/canonicalJson'
 import { reportHtml } from './html'
@@ -43,4 +44,16 @@ it('shows how text was learned: tokens per second, share of the peak, loss of ea
   expect(html).toContain('validation loss 2.02 (+1.0 % against fp32)')
   expect(html).toContain('Tokens per second')
   expect(html).toContain('class="validation-loss"')
+})
+
+it('predicts a whole model from two depths of it: 50 + 28 · (50 − 30) ÷ 2 = 330 ms', () => {
+  const depth = {
+    layerCount: 4,
+    fullLayerCount: 32,
+    shallowLayerCount: 2,
+    shallowSamplesMs: latencySamples(30),
+    shallowAllocatedPeakBytes: null,
+  }
+  const html = reportHtml(exampleTextRun({ steps: [trainedText(50, 2, { depth })] }), 'en')
+  expect(html).toContain('all 32 layers are predicted to take 330 ms')
 })

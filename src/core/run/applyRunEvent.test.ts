@@ -23,6 +23,8 @@ const planned: Step = {
   devicePeak: null,
   flopsPerSecond: null,
   fractionOfPeak: null,
+  depth: null,
+  fullDepth: null,
   memory: {
     theory: { terms: memoryTerms({}), peakBytes: 0, peakPhase: 'forward', phases: [] },
     measured: null,

@@ -1,4 +1,5 @@
 import { summarizeLatency } from '../statistics/summarizeLatency'
+import { predictFullDepth } from './predictDepth'
 import type { LatencySummary, MeasuredMemory, Step } from './record'
 
 /** Fresh processes of one program differ by a few percent by where their memory happens to lie. */
@@ -18,6 +19,13 @@ export function deriveStepFigures(step: Step): Step {
     latencyMs,
     throughputPerSecond,
     ...arithmeticRates(step, latencyMs, throughputPerSecond),
+    fullDepth:
+      latencyMs && step.depth
+        ? predictFullDepth(step.depth, latencyMs, {
+            ...step,
+            memory: { ...step.memory, measured },
+          })
+        : null,
     memory: { ...step.memory, measured, unexplainedBytes: unexplainedBytes(step, measured) },
   }
 }

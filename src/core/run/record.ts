@@ -61,6 +61,7 @@ export const EnginePhase = z.enum([
   'peak',
   'warmup',
   'measure',
+  'depth',
   'accuracy',
 ])
 export type EnginePhase = z.infer<typeof EnginePhase>
@@ -131,6 +132,29 @@ export const DevicePeak = z.object({
 })
 export type DevicePeak = z.infer<typeof DevicePeak>
 
+/** The same step of fewer layers, measured where only a part of a model is run. */
+export const DepthProbe = z.object({
+  /** Layers that were run, of how many, and of the second measurement. */
+  layerCount: z.int(),
+  fullLayerCount: z.int(),
+  shallowLayerCount: z.int(),
+  shallowSamplesMs: z.array(z.number()),
+  shallowAllocatedPeakBytes: z.number().nullable(),
+})
+export type DepthProbe = z.infer<typeof DepthProbe>
+
+/** What all layers of the model would take: predicted, not measured. */
+export const FullDepth = z.object({
+  layerCount: z.int(),
+  latencyMs: z.number(),
+  /** At least 95 % between them, if every layer costs the same. */
+  lowMs: z.number(),
+  highMs: z.number(),
+  tokensPerSecond: z.number(),
+  allocatedPeakBytes: z.number().nullable(),
+})
+export type FullDepth = z.infer<typeof FullDepth>
+
 export const Step = z.object({
   mode: StepMode,
   precision: PrecisionName,
@@ -165,6 +189,9 @@ export const Step = z.object({
   /** `flopsPerStep` at the median latency, and over the measured peak. */
   flopsPerSecond: z.number().nullable(),
   fractionOfPeak: z.number().nullable(),
+  /** Of a model of which a part was run: what was measured beside it, and what follows for all of it. */
+  depth: DepthProbe.nullable(),
+  fullDepth: FullDepth.nullable(),
   memory: z.object({
     /** null where no graph is built for this kind of step. */
     theory: TheoryMemory.nullable(),

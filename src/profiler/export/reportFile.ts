@@ -1,3 +1,4 @@
+import { networkName } from '../../core/plan/networkName'
 import type { ReportFormat } from '../../protocol/contract'
 
 /** A finished report, wherever it goes. */
@@ -20,10 +21,14 @@ export const mediaTypes: Readonly<Record<ReportFormat, string>> = {
 
 /** `headroom-digits-mlp-20260101-9Q2XK4.html`: what, when, and the end of the run's id. */
 export function reportFileName(
-  { id, startedAt, workload }: { id: string; startedAt: string; workload: { preset: string } },
+  {
+    id,
+    startedAt,
+    workload,
+  }: { id: string; startedAt: string; workload: Parameters<typeof networkName>[0] },
   format: ReportFormat,
 ): string {
   const day = startedAt.slice(0, 10).replaceAll('-', '')
-  const name = `headroom-${workload.preset}-${day}-${id.slice(-6)}`
+  const name = `headroom-${networkName(workload)}-${day}-${id.slice(-6)}`
   return `${name.replaceAll(/[^0-9A-Za-z-]/g, '_')}.${format}`
 }

@@ -56,12 +56,16 @@ function recomputeStep(step: Step): Step {
 
 /** What `recomputeStep` computes, by its path in the step. */
 function derivedFigures({ latencyMs, memory, loss, epochs, ...step }: Step) {
-  const { throughputPerSecond, tokensPerSecond, flopsPerSecond, fractionOfPeak } = step
+  const { throughputPerSecond, tokensPerSecond, flopsPerSecond, fractionOfPeak, fullDepth } = step
   const figures: Record<string, unknown> = {
     throughputPerSecond,
     tokensPerSecond,
     flopsPerSecond,
     fractionOfPeak,
+    'fullDepth.latencyMs': fullDepth?.latencyMs ?? null,
+    'fullDepth.lowMs': fullDepth?.lowMs ?? null,
+    'fullDepth.highMs': fullDepth?.highMs ?? null,
+    'fullDepth.allocatedPeakBytes': fullDepth?.allocatedPeakBytes ?? null,
     'memory.theory.peakBytes': memory.theory?.peakBytes ?? null,
     'memory.measured.devicePeakBytes': memory.measured?.devicePeakBytes ?? null,
     'memory.unexplainedBytes': memory.unexplainedBytes,

@@ -90,6 +90,8 @@ export const en = {
     outcome: 'Outcome',
     id: 'Run',
   },
+  fullDepth: ({ subject, all, ran, latency, interval, tokens, memory }: FullDepthFigures) =>
+    `${subject}: all ${all} layers are predicted to take ${latency} ms (${interval}), ${tokens} tokens per second${memory === null ? '' : ` and ${memory} of allocated memory`}; measured with ${ran} layers, and each is taken to cost the same.`,
   columns: {
     step: 'Step',
     computes: 'Computes in',
@@ -179,6 +181,18 @@ export const en = {
   },
   madeBy: (version: string) => `Made by Headroom ${version}`,
   unknown: 'not reported',
+}
+
+/** What is predicted for a whole model, as texts. */
+export interface FullDepthFigures {
+  readonly subject: string
+  readonly all: number
+  /** `2 and 4` */
+  readonly ran: string
+  readonly latency: string
+  readonly interval: string
+  readonly tokens: string
+  readonly memory: string | null
 }
 
 /** The same in another language: the same keys, the same values inside the sentences. */

@@ -91,6 +91,8 @@ export const zhCN: Words = {
     outcome: '结果',
     id: '运行编号',
   },
+  fullDepth: ({ subject, all, ran, latency, interval, tokens, memory }) =>
+    `${subject}：预测全部 ${all} 层耗时 ${latency} ms（${interval}），每秒 ${tokens} 个词元${memory === null ? '' : `，分配内存 ${memory}`}；实测 ${ran} 层，并假定每层开销相同。`,
   columns: {
     step: '步骤',
     computes: '计算精度',

@@ -1,3 +1,4 @@
+import { networkName } from '../../../core/plan/networkName'
 import { Table } from '@mantine/core'
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -85,7 +86,7 @@ export function RunComparisonView({ base, run }: RunComparisonViewProps) {
 }
 
 function nameOf({ startedAt, workload, device }: RunRecord): string {
-  return `${formatTime(startedAt)}, ${workload.preset}, ${device.name}`
+  return `${formatTime(startedAt)}, ${networkName(workload)}, ${device.name}`
 }
 
 interface LatencyRatiosProps {

@@ -9,7 +9,7 @@ const { checkDraft, defaultDraft, restoreDraft } = draft
 describe('the lists of the form', () => {
   it('are those of the contract', () => {
     const { shape } = workload.Workload
-    expect(draft.presets).toEqual(shape.preset.options)
+    expect(draft.presets).toEqual(shape.preset.unwrap().options)
     expect(draft.modes).toEqual(shape.modes.element.options)
     expect(draft.planPrecisions).toEqual(shape.precisions.element.options)
     expect(draft.providers).toEqual(shape.provider.options)
@@ -28,7 +28,11 @@ describe('the lists of the form', () => {
 
 it.each(draft.presets)('%s comes with the numbers that the terminal takes', (preset) => {
   const entered = draft.withPreset(defaultDraft, preset)
-  const usual = { ...workload.defaultWorkload, preset, batchSize: usualBatchSize(preset) }
+  const usual = {
+    ...workload.defaultWorkload,
+    preset,
+    batchSize: usualBatchSize({ preset, model: null }),
+  }
   expect(checkDraft(entered).workload).toEqual(resolveWorkload(usual))
 })
 

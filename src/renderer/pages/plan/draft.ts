@@ -6,7 +6,7 @@ import type { Workload } from '../../../core/plan/workload'
 export const presets = ['digits-mlp', 'digits-cnn', 'gpt-nano', 'gpt-mini', 'gpt-small'] as const
 
 /** What each network takes where nobody says otherwise; images have no length and no count of steps. */
-export const usualNumbers: Readonly<Record<Workload['preset'], UsualNumbers>> = {
+export const usualNumbers: Readonly<Record<(typeof presets)[number], UsualNumbers>> = {
   'digits-mlp': { batchSize: 64, sequenceLength: null, trainingSteps: null },
   'digits-cnn': { batchSize: 64, sequenceLength: null, trainingSteps: null },
   'gpt-nano': { batchSize: 16, sequenceLength: 64, trainingSteps: 200 },
@@ -34,8 +34,9 @@ export const maxSeed = 2 ** 31 - 1
 /** A workload whose numbers are what stands in their fields. */
 export interface Draft extends Omit<
   Workload,
-  'batchSize' | 'sequenceLength' | 'trainingSteps' | 'learningRate' | 'seed'
+  'preset' | 'model' | 'batchSize' | 'sequenceLength' | 'trainingSteps' | 'learningRate' | 'seed'
 > {
+  readonly preset: (typeof presets)[number]
   readonly batchSize: string
   /** Looked at only where the network takes tokens. */
   readonly sequenceLength: string
@@ -106,6 +107,7 @@ export function checkDraft(draft: Draft): CheckedDraft {
     // In the order of the lists, whatever the order of the clicks.
     workload: {
       ...draft,
+      model: null,
       modes: modes.filter((mode) => draft.modes.includes(mode)),
       precisions: planPrecisions.filter((precision) => draft.precisions.includes(precision)),
       batchSize,

@@ -2,7 +2,7 @@ import { Table, UnstyledButton } from '@mantine/core'
 import type { TFunction } from 'i18next'
 import { memo } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { LossScaling, Step } from '../../../core/run/record'
+import type { FullDepth, LossScaling, Step } from '../../../core/run/record'
 import { finalValidationLoss } from '../../../core/compare/comparePrecisions'
 import { optionalFigure } from '../../../core/report/figures'
 import { formatBytes, formatDuration, formatSignificant } from '../../../core/units'
@@ -44,6 +44,7 @@ export const RunStepRow = memo(function RunStepRow(props: RunStepRowProps) {
           {stepName(step)}
         </UnstyledButton>
         {step.lossScaling && <LossScalingLine {...step.lossScaling} />}
+        {step.fullDepth && <FullDepthLine {...step.fullDepth} />}
       </Table.Th>
       <Table.Td>
         <OutcomeBadge outcome={step.outcome} />
@@ -69,6 +70,19 @@ function LossScalingLine({ overflowSteps, underflowedElements }: LossScaling) {
       : [t('steps.underflow', { elements: formatRate(underflowedElements, i18n.language) })]),
   ]
   return <span className={classes.scaling}>{parts.join(' · ')}</span>
+}
+
+/** What the whole model would take, of which a part was run. */
+function FullDepthLine({ layerCount, latencyMs, lowMs, highMs, tokensPerSecond }: FullDepth) {
+  const { t, i18n } = useTranslation('run')
+  const line = t('steps.fullDepth', {
+    layers: layerCount,
+    latency: formatDuration(latencyMs),
+    low: formatDuration(lowMs),
+    high: formatDuration(highMs),
+    rate: formatRate(tokensPerSecond, i18n.language),
+  })
+  return <span className={classes.scaling}>{line}</span>
 }
 
 function Figures({ step, nowPerSecond, fastestPerSecond }: RunStepRowProps) {

@@ -1,3 +1,4 @@
+import { networkName } from '../../../core/plan/networkName'
 import { Button, Group } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import { useMemo } from 'react'
@@ -31,7 +32,7 @@ export function RunVerdictLine({ run }: { readonly run: RunState }) {
   const { sequenceLength } = workload
   const setting = t(sequenceLength === null ? 'setting' : 'textSetting', {
     sequenceLength,
-    network: workload.preset,
+    network: networkName(workload),
     batchSize: workload.batchSize,
     device: device.name,
     provider: record.steps[0]?.executionProvider.requested ?? workload.provider,
