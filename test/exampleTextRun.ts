@@ -14,6 +14,7 @@ export function trainedText(medianMs: number, lastLoss: number, change: Partial<
       batchSize: 16,
       sequenceLength: 64,
       optimizer: 'adamw',
+      method: 'full',
       outcome: 'completed',
       latencySamplesMs: latencySamples(medianMs),
       flopsPerStep: 5e9,

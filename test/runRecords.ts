@@ -23,6 +23,8 @@ export function plannedStep(change: Partial<Step> = {}): Step {
     batchSize: 64,
     sequenceLength: null,
     optimizer: null,
+    method: null,
+    gradientAccumulationSteps: 1,
     flopsPerStep: null,
     outcome: 'planned',
     notes: [],

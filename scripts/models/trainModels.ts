@@ -6,7 +6,7 @@ import { top1Accuracy } from '../../src/core/accuracy'
 import { digitsFile, parseDigits, splitDigits } from '../../src/core/datasets/digits'
 import { encodeTrainedWeights } from '../../src/core/models/trainedWeights'
 import { buildInferenceGraph } from '../../src/core/onnx/inferenceGraph'
-import type { Weights } from '../../src/core/onnx/networks/network'
+import { initializeParameters, type Weights } from '../../src/core/onnx/networks/network'
 import { presetNetwork } from '../../src/core/onnx/networks/presets'
 import { buildTrainingGraph } from '../../src/core/onnx/trainingGraph'
 import type { TrainingPrecision } from '../../src/core/onnx/trainingOptions'
@@ -35,7 +35,10 @@ export async function trainModel(
   const network = presetNetwork(preset)
   const batchSize = trainingBatchSize
   const training = buildTrainingGraph(network, { precision, batchSize, optimizer: 'adamw' })
-  const trainer = await createTrainer(network, training, { provider: 'cpu', seed })
+  const trainer = await createTrainer(training, initializeParameters(network, seed), {
+    provider: 'cpu',
+    seed,
+  })
   const optimizer = 'adamw'
   let epochs = 0
   for await (const { epoch } of trainEpochs(trainer, train, {

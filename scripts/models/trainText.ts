@@ -8,6 +8,7 @@ import {
   validationBatches,
 } from '../../src/core/datasets/byteText'
 import { encodeTrainedWeights } from '../../src/core/models/trainedWeights'
+import { initializeParameters } from '../../src/core/onnx/networks/network'
 import { buildTrainingGraph } from '../../src/core/onnx/trainingGraph'
 import { textLearningRate, textRateShare } from '../../src/core/plan/trainingDefaults'
 import { textPresets } from '../../src/core/plan/textPresets'
@@ -15,7 +16,7 @@ import { workloadNetwork } from '../../src/core/plan/workloadNetwork'
 import { createRandom } from '../../src/core/random'
 import { createTrainer } from '../../src/engine/trainer'
 
-const [batchSize, sequenceLength, stepCount] = [16, 128, 2000]
+const [batchSize, sequenceLength, stepCount] = [16, 64, 800]
 const seed = 0
 
 /** Trains `gpt-nano` with AdamW on the CPU; its weights are stored in fp16, which costs it nothing. */
@@ -27,7 +28,10 @@ export async function trainTextModel(
   const size = { batchSize, sequenceLength }
   const optimizer = 'adamw'
   const training = buildTrainingGraph(network, { precision: 'fp32', batchSize, optimizer })
-  const trainer = await createTrainer(network, training, { provider: 'cpu', seed })
+  const trainer = await createTrainer(training, initializeParameters(network, seed), {
+    provider: 'cpu',
+    seed,
+  })
   const random = createRandom(seed)
   const learningRate = textLearningRate(textPresets[preset].config.hiddenSize, optimizer)
   for (let step = 0; step < stepCount; step += 1) {

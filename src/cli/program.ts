@@ -89,7 +89,19 @@ function addCommands(program: Command, terminal: Terminal, done: (code: ExitCode
     .addOption(flag('--mode <list>', 'infer, train, or both', modes.join(',')))
     .addOption(flag('--precision <list>', 'any of fp32, fp16, bf16, int8', precisions.join(',')))
     .addOption(flag('--provider <name>', 'execution provider', defaults.provider))
-    .addOption(flag('--optimizer <name>', 'sgd, momentum, adam or adamw', defaults.optimizer))
+    .addOption(
+      flag(
+        '--optimizer <list>',
+        'any of sgd, momentum, adam, adamw, adamw-8bit',
+        defaults.optimizers.join(','),
+      ),
+    )
+    .addOption(flag('--method <list>', 'any of full, lora, qlora', defaults.methods.join(',')))
+    .addOption(
+      flag('--rank <n>', 'of the adapters of lora and qlora', String(defaults.adapterRank)),
+    )
+    .addOption(flag('--accumulation <n>', 'micro-batches per optimizer step', '1'))
+    .addOption(flag('--checkpointing <what>', 'none, or layer: compute it again', 'none'))
     .addOption(flag('--batch <n>', 'samples per step', "the network's own"))
     .addOption(flag('--sequence-length <n>', 'tokens per sample of a gpt', "the network's own"))
     .addOption(flag('--steps <n>', 'optimizer steps of a gpt', "the network's own"))

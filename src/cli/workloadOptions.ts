@@ -4,8 +4,10 @@ import { InputError } from '../core/errors'
 import { cutDecoder, type DecoderModel } from '../core/plan/decoderModel'
 import { executionProviders } from '../core/device'
 import {
+  checkpointings,
   defaultWorkload,
-  OptimizerName,
+  methodNames,
+  optimizerNames,
   PrecisionName,
   PresetName,
   presetNames,
@@ -25,6 +27,10 @@ export interface WorkloadOptions {
   readonly precision?: string
   readonly provider?: string
   readonly optimizer?: string
+  readonly method?: string
+  readonly rank?: string
+  readonly accumulation?: string
+  readonly checkpointing?: string
   readonly batch?: string
   readonly sequenceLength?: string
   readonly steps?: string
@@ -39,7 +45,9 @@ export const choices = {
   mode: StepMode.options,
   precision: PrecisionName.options,
   provider: ['auto', ...executionProviders],
-  optimizer: OptimizerName.options,
+  optimizer: optimizerNames,
+  method: methodNames,
+  checkpointing: checkpointings,
   profile: ProfileName.options,
 } as const
 
@@ -60,7 +68,12 @@ export function readWorkload(
       modes: someOf('mode', options.mode) ?? defaultWorkload.modes,
       precisions: someOf('precision', options.precision) ?? defaultWorkload.precisions,
       provider: oneOf('provider', options.provider) ?? defaultWorkload.provider,
-      optimizer: oneOf('optimizer', options.optimizer) ?? defaultWorkload.optimizer,
+      optimizers: someOf('optimizer', options.optimizer) ?? defaultWorkload.optimizers,
+      methods: someOf('method', options.method) ?? defaultWorkload.methods,
+      adapterRank: wholeNumber('rank', options.rank, 'adapterRank') ?? defaultWorkload.adapterRank,
+      gradientAccumulationSteps:
+        wholeNumber('accumulation', options.accumulation, 'gradientAccumulationSteps') ?? 1,
+      checkpointing: oneOf('checkpointing', options.checkpointing) ?? 'none',
       profile: oneOf('profile', options.profile) ?? defaultWorkload.profile,
       batchSize:
         wholeNumber('batch', options.batch, 'batchSize') ?? usualBatchSize({ preset, model }),
@@ -91,7 +104,13 @@ function someOf(flag: Flag, value: string | undefined): string[] | undefined {
 function wholeNumber(
   flag: string,
   value: string | undefined,
-  field: 'batchSize' | 'seed' | 'sequenceLength' | 'trainingSteps',
+  field:
+    | 'batchSize'
+    | 'seed'
+    | 'sequenceLength'
+    | 'trainingSteps'
+    | 'adapterRank'
+    | 'gradientAccumulationSteps',
 ): number | undefined {
   if (value === undefined) return undefined
   const shape = Workload.shape[field]

@@ -2,8 +2,6 @@ import { meanCrossEntropy, startLogitComparison } from '../core/accuracy'
 import { type TokenBatch, validationBatches } from '../core/datasets/byteText'
 import { InputError } from '../core/errors'
 import { buildInferenceGraph, type InferenceGraph } from '../core/onnx/inferenceGraph'
-import { initializeParameters, type Network, type Weights } from '../core/onnx/networks/network'
-import { hasTrainedWeights } from '../core/plan/planStep'
 import { workloadNetwork } from '../core/plan/workloadNetwork'
 import type { StepAccuracy } from '../core/run/record'
 import type { EngineEvent, StepRequest } from '../protocol/engineContract'
@@ -13,7 +11,8 @@ import { measurePeak } from './measurePeak'
 import { measureDepth } from './measureDepth'
 import { measureMemory } from './memoryRun'
 import { createSession, type Feeds, floatsOf, type InferenceSession, tensorOf } from './onnx'
-import { readText, readWeights, textDatasetName } from './resources'
+import { readText, textDatasetName } from './resources'
+import { textWeights } from './textWeights'
 
 /** Prefill: the logits of every token of a batch of sequences; memory, latency, perplexity. */
 export async function* inferText(request: StepRequest): AsyncGenerator<EngineEvent> {
@@ -84,13 +83,6 @@ async function prepare(request: StepRequest, batch: TokenBatch) {
       measureMemory(inference, feeds, { provider, scratchFolder, baselineBytes }),
     release: async () => session?.release(),
   }
-}
-
-/** Trained where the application brings trained ones along, else drawn from `seed`. */
-async function textWeights(request: StepRequest, network: Network): Promise<Weights> {
-  return hasTrainedWeights(request)
-    ? await readWeights(request.resourcesFolder, network)
-    : initializeParameters(network, request.seed)
 }
 
 async function compareOver(

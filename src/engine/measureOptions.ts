@@ -6,13 +6,18 @@ import type { MeasureOptions } from './measure'
 export function measureOptions({
   profile,
   processCount,
+  mode,
   batchSize,
-}: Pick<StepRequest, 'profile' | 'processCount' | 'batchSize'>): MeasureOptions {
+  gradientAccumulationSteps,
+}: Pick<
+  StepRequest,
+  'profile' | 'processCount' | 'mode' | 'batchSize' | 'gradientAccumulationSteps'
+>): MeasureOptions {
   const { warmupLimitMs, measuredMs, sampleCount } = measurementProfiles[profile]
   return {
     warmupLimitMs,
     measuredMs: measuredMs / processCount,
     sampleCount: Math.ceil(sampleCount / processCount),
-    batchSize,
+    batchSize: mode === 'train' ? batchSize * gradientAccumulationSteps : batchSize,
   }
 }

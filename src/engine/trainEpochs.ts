@@ -1,7 +1,7 @@
 import { batchesPerEpoch, shuffledBatches } from '../core/datasets/batches'
 import type { LabelledImages } from '../core/datasets/labelledImages'
 import { scheduledRate, trainingDefaults } from '../core/plan/trainingDefaults'
-import type { OptimizerName } from '../core/plan/workload'
+import type { WorkloadOptimizer } from '../core/plan/workload'
 import { createRandom } from '../core/random'
 import type { Trainer, TrainingBatch } from './trainer'
 
@@ -17,7 +17,7 @@ export interface TrainedEpoch {
 }
 
 export interface EpochOptions {
-  readonly optimizer: OptimizerName
+  readonly optimizer: WorkloadOptimizer
   readonly batchSize: number
   /** The highest; null: the usual one. */
   readonly learningRate: number | null

@@ -1,35 +1,38 @@
 import { shuffledBatches } from '../core/datasets/batches'
-import type { LabelledImages } from '../core/datasets/labelledImages'
 import type { DigitsSplit } from '../core/datasets/digits'
 import { top1Accuracy } from '../core/accuracy'
 import { buildInferenceGraph } from '../core/onnx/inferenceGraph'
-import type { Network } from '../core/onnx/networks/network'
+import { initializeParameters, type Network } from '../core/onnx/networks/network'
+import { trainingOptionsOf } from '../core/plan/trainingOptionsOf'
 import { presetNetwork } from '../core/onnx/networks/presets'
 import { buildTrainingGraph } from '../core/onnx/trainingGraph'
 import type { ImagePresetName } from '../core/plan/workload'
 import { createRandom } from '../core/random'
 import type { EngineEvent, StepRequest } from '../protocol/engineContract'
+import { buildCalibratedGraph } from './calibrate'
 import { computeLogitsOnce } from './evaluate'
 import { measureMemory } from './memoryRun'
 import { datasetName, readDigits } from './resources'
 import { imageBatch, trainEpochs } from './trainEpochs'
 import { createTrainer, type Trainer } from './trainer'
-import { lossScalingUpdate, timeTraining, trainingPrecision } from './training'
+import { lossScalingUpdate, timeTraining } from './training'
 
 /** Trains on digits from initial weights, then times the training step it trained with. */
 export async function* trainImages(
   request: StepRequest,
   preset: ImagePresetName,
 ): AsyncGenerator<EngineEvent> {
-  const { provider, batchSize, optimizer, seed } = request
+  const { provider, batchSize, seed } = request
   const isFirst = request.processIndex === 0
   yield { type: 'phase', phase: 'load' }
   const digits = await readDigits(request.resourcesFolder)
   const network = presetNetwork(preset)
-  const precision = trainingPrecision(request.precision)
-  const training = buildTrainingGraph(network, { precision, batchSize, optimizer })
+  const training = buildTrainingGraph(network, trainingOptionsOf(request, network))
   const baselineBytes = process.memoryUsage.rss()
-  const trainer = await createTrainer(network, training, { provider, seed })
+  const trainer = await createTrainer(training, initializeParameters(network, seed), {
+    provider,
+    seed,
+  })
   const [images] = shuffledBatches(digits.train, batchSize, createRandom(seed))
   if (!images) throw new Error(`${digits.train.count} images fill no batch of ${batchSize}`)
   const batch = imageBatch(images)
@@ -82,7 +85,7 @@ async function* train(
       yield { type: 'ended', update: { outcome: 'diverged', reason } }
       return null
     }
-    testAccuracy = await measureAccuracy(trainer, network, digits.test, request)
+    testAccuracy = await measureAccuracy(trainer, network, digits, request)
     yield { type: 'epoch', epoch, loss, testAccuracy }
     yield {
       type: 'progress',
@@ -94,14 +97,22 @@ async function* train(
   return testAccuracy
 }
 
-/** Fraction of the test images that the fp32 weights answer rightly. */
+/**
+ * Fraction of the test images that the weights answer rightly: in fp32, or in the int8 that
+ * quantization-aware training prepares them for.
+ */
 async function measureAccuracy(
   trainer: Trainer,
   network: Network,
-  test: LabelledImages,
-  { provider }: StepRequest,
+  digits: DigitsSplit,
+  { precision, provider }: StepRequest,
 ): Promise<number> {
-  const options = { precision: 'fp32', batchSize: test.count } as const
-  const inference = buildInferenceGraph(network, trainer.weights(), options)
+  const { test } = digits
+  const weights = trainer.weights()
+  const batchSize = test.count
+  const inference =
+    precision === 'int8'
+      ? await buildCalibratedGraph({ network, weights, digits, batchSize, provider })
+      : buildInferenceGraph(network, weights, { precision: 'fp32', batchSize })
   return top1Accuracy(await computeLogitsOnce(inference, provider, test), test.labels)
 }

@@ -5,6 +5,8 @@ import {
   type TokenBatchSize,
   validationBatches,
 } from '../core/datasets/byteText'
+import { initializeParameters, type Network, type Weights } from '../core/onnx/networks/network'
+import { trainingOptionsOf } from '../core/plan/trainingOptionsOf'
 import { buildTrainingGraph } from '../core/onnx/trainingGraph'
 import { textLearningRate, textRateShare, validationPeriod } from '../core/plan/trainingDefaults'
 import { workloadDecoder, workloadNetwork } from '../core/plan/workloadNetwork'
@@ -14,7 +16,8 @@ import { measureDepth } from './measureDepth'
 import { measureMemory } from './memoryRun'
 import { readText, textDatasetName } from './resources'
 import { createTrainer, type Trainer, type TrainingBatch } from './trainer'
-import { lossScalingUpdate, timeTraining, trainingPrecision } from './training'
+import { textWeights } from './textWeights'
+import { lossScalingUpdate, timeTraining } from './training'
 
 /** Time between two messages to whoever watches, ms. */
 const reportPeriodMs = 100
@@ -60,12 +63,12 @@ export async function* trainText(request: StepRequest): AsyncGenerator<EngineEve
 
 /** A trainer at its first weights with a batch, and what it takes to time and weigh its step. */
 async function prepare(request: StepRequest, text: ByteText) {
-  const { provider, batchSize, optimizer, seed, scratchFolder } = request
+  const { provider, seed, scratchFolder } = request
   const network = workloadNetwork(request)
-  const precision = trainingPrecision(request.precision)
-  const training = buildTrainingGraph(network, { precision, batchSize, optimizer })
+  const weights = await firstWeights(request, network)
+  const training = buildTrainingGraph(network, trainingOptionsOf(request, network), weights)
   const baselineBytes = process.memoryUsage.rss()
-  const trainer = await createTrainer(network, training, { provider, seed })
+  const trainer = await createTrainer(training, weights, { provider, seed })
   const batch = tokenBatch(drawTokens(text.train, textSize(request), createRandom(seed)))
   return {
     trainer,
@@ -80,8 +83,23 @@ async function prepare(request: StepRequest, text: ByteText) {
   }
 }
 
-function textSize({ batchSize, sequenceLength }: StepRequest): TokenBatchSize {
-  return { batchSize, sequenceLength: sequenceLength ?? 1 }
+/** Adapters need a base that has learned something; all weights are trained from the beginning. */
+function firstWeights(request: StepRequest, network: Network): Promise<Weights> | Weights {
+  return request.method === 'full'
+    ? initializeParameters(network, request.seed)
+    : textWeights(request, network)
+}
+
+/** Of all micro-batches of one optimizer step together. */
+function textSize({
+  batchSize,
+  gradientAccumulationSteps,
+  sequenceLength,
+}: StepRequest): TokenBatchSize {
+  return {
+    batchSize: batchSize * gradientAccumulationSteps,
+    sequenceLength: sequenceLength ?? 1,
+  }
 }
 
 /** Validation loss at the end; null where the loss stopped being a number, which has then been said. */

@@ -1,7 +1,6 @@
 import type { ExecutionProvider } from '../core/device'
 import { createLossScaler, type LossScaler } from '../core/onnx/lossScaler'
-import type { Network, Weights } from '../core/onnx/networks/network'
-import { initializeParameters } from '../core/onnx/networks/network'
+import type { Weights } from '../core/onnx/networks/network'
 import { initialFeeds, runScalars } from '../core/onnx/trainingFeeds'
 import type { TrainingGraph } from '../core/onnx/trainingGraph'
 import { trainingPorts } from '../core/onnx/trainingPorts'
@@ -35,27 +34,27 @@ export interface Trainer {
   release(): Promise<void>
 }
 
-/** A trainer at the initial weights of `seed`. */
+/** A trainer that begins at `weights`; what they leave open, such as adapters, is drawn from `seed`. */
 export async function createTrainer(
-  network: Network,
   training: TrainingGraph,
+  weights: Weights,
   { provider, seed }: { readonly provider: ExecutionProvider; readonly seed: number },
 ): Promise<Trainer> {
   const session = await createSession(training.model, provider)
-  return trainWith(session, network, training, seed)
+  return trainWith(session, training, weights, seed)
 }
 
 function trainWith(
   session: InferenceSession,
-  network: Network,
   training: TrainingGraph,
+  weights: Weights,
   seed: number,
 ): Trainer {
   const { states, isScaled } = training
   const ports = new Map(training.inputs.map((port) => [port.name, port]))
   const feed = (name: string, values: ArrayLike<number>) => tensorOf(ports.get(name)!, values)
   const lossScaler = createLossScaler()
-  const initial = initialFeeds(training, initializeParameters(network, seed), seed)
+  const initial = initialFeeds(training, weights, seed)
   const state = new Map<string, Tensor>(
     [...initial].map(([name, values]) => [name, feed(name, values)]),
   )

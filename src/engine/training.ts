@@ -1,5 +1,3 @@
-import { InputError } from '../core/errors'
-import type { TrainingPrecision } from '../core/onnx/trainingOptions'
 import type { EngineEvent, StepRequest } from '../protocol/engineContract'
 import { measureLatency } from './measure'
 import { measureOptions } from './measureOptions'
@@ -7,17 +5,6 @@ import { measurePeak } from './measurePeak'
 import type { Trainer, TrainingBatch } from './trainer'
 
 // What training on images and on text have in common.
-
-/** The arithmetic that a precision means in training. Throws InputError where there is none. */
-export function trainingPrecision(precision: StepRequest['precision']): TrainingPrecision {
-  if (precision === 'fp32') return 'fp32'
-  if (precision === 'fp16') return 'fp16-mixed'
-  throw new InputError({
-    code: 'UNSUPPORTED',
-    path: 'precisions',
-    message: `there is no training in ${precision}; take fp32 or fp16`,
-  })
-}
 
 /** What the loss scaler of fp16-mixed met. */
 export function lossScalingUpdate({ lossScaler, underflowedElements }: Trainer): EngineEvent {

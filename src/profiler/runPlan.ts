@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { Plan } from '../core/plan/plan'
 import { deriveStepFigures } from '../core/run/deriveFigures'
 import { conditionNotes } from '../core/run/deviceConditions'
+import { MethodName, WorkloadOptimizer } from '../core/plan/workload'
 import { measurementProfiles } from '../core/run/measurementProfiles'
 import type { StepRequest } from '../protocol/engineContract'
 import type { Clock } from './clock'
@@ -147,9 +148,9 @@ function stepRequest(
   index: number,
   processIndex: number,
 ): StepRequest {
-  const { mode, precision } = live.record.steps[index]!
+  const { mode, precision, optimizer, method } = live.record.steps[index]!
   const { preset, model, batchSize, sequenceLength, trainingSteps, learningRate } = plan.workload
-  const { optimizer, profile, seed } = plan.workload
+  const { adapterRank, gradientAccumulationSteps, checkpointing, profile, seed } = plan.workload
   return {
     mode,
     preset,
@@ -160,7 +161,12 @@ function stepRequest(
     trainingSteps,
     learningRate,
     provider: plan.provider,
-    optimizer,
+    // Inference looks at neither.
+    optimizer: WorkloadOptimizer.parse(optimizer ?? 'sgd'),
+    method: MethodName.parse(method ?? 'full'),
+    adapterRank,
+    gradientAccumulationSteps,
+    checkpointing,
     profile,
     seed,
     processCount: measurementProfiles[profile].processCount,

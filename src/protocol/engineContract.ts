@@ -3,12 +3,14 @@ import * as z from 'zod'
 import { ExecutionProvider } from '../core/device'
 import { DecoderModel } from '../core/plan/decoderModel'
 import {
+  checkpointings,
   ImagePresetName,
-  OptimizerName,
+  MethodName,
   PrecisionName,
   PresetName,
   ProfileName,
   StepMode,
+  WorkloadOptimizer,
 } from '../core/plan/workload'
 import { EnginePhase, MeasuredMemory, Step, Validation } from '../core/run/record'
 import { QuantizationAccuracy, QuantizedNetwork } from './quantization'
@@ -30,7 +32,12 @@ export const StepRequest = z.object({
   /** null: the usual one. */
   learningRate: z.number().nullable(),
   provider: ExecutionProvider,
-  optimizer: OptimizerName,
+  /** Of training. */
+  optimizer: WorkloadOptimizer,
+  method: MethodName,
+  adapterRank: z.int(),
+  gradientAccumulationSteps: z.int(),
+  checkpointing: z.enum(checkpointings),
   profile: ProfileName,
   seed: z.int(),
   /** A step may be measured in several fresh processes, which share its time and samples evenly. */

@@ -114,6 +114,6 @@ function figure(name: ComparedMetric['name'], value: number | null): string {
   }
 }
 
-function labelOf({ mode, precision }: Pick<ComparedStep, 'mode' | 'precision'>): string {
-  return stepLabel({ mode, precision, int8Mode: undefined }, en)
+function labelOf(step: Pick<ComparedStep, 'mode' | 'precision' | 'method' | 'optimizer'>): string {
+  return stepLabel({ ...step, int8Mode: undefined }, en)
 }

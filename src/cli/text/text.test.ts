@@ -106,7 +106,7 @@ describe('a run', () => {
   it('begins with the verdict', () => {
     const text = reportText(exampleRun(), out)
     expect(text).toMatch(/^int8-gemm inference is 2\.1 × faster than fp32/)
-    expect(text).toContain('Why\nint8 training step  skipped')
+    expect(text).toContain('Why\nint8-qat training step  skipped')
     expect(text).not.toContain('\u001b')
   })
 
@@ -164,6 +164,8 @@ describe('the history', () => {
     precisions: ['fp32', 'int8'],
     batchSize: 64,
     sequenceLength: null,
+    method: null,
+    optimizer: null,
     stepCount: 2,
     completedStepCount: 2,
     intact: true,

@@ -28,6 +28,8 @@ export interface PrecisionVerdict {
   readonly mode: Step['mode']
   readonly precision: Step['precision']
   readonly int8Mode: Step['int8Mode'] | null
+  readonly method: Step['method']
+  readonly optimizer: Step['optimizer']
   readonly speedVerdict: SpeedVerdict
   readonly speed: MedianRatio
   readonly accuracyLossPoints: number | null
@@ -54,10 +56,10 @@ export function comparePrecisions(record: RunRecord): PrecisionComparison {
   const rows = record.steps.map((step, index) => precisionRow(step, index, record.steps))
   const verdicts = rows.flatMap((row): PrecisionVerdict[] => {
     if (!row.speed || !row.speedVerdict) return []
-    const { mode, precision, int8Mode = null } = row.step
+    const { mode, precision, int8Mode = null, method, optimizer } = row.step
     const { speed, speedVerdict, accuracyLossPoints, validationLoss, validationLossExcess } = row
     const accuracy = { accuracyLossPoints, validationLoss, validationLossExcess }
-    return [{ mode, precision, int8Mode, speed, speedVerdict, ...accuracy }]
+    return [{ mode, precision, int8Mode, method, optimizer, speed, speedVerdict, ...accuracy }]
   })
   return { rows, verdicts, headline: chooseHeadline(verdicts) }
 }

@@ -29,8 +29,9 @@ export function compareRuns(a: RunRecord, b: RunRecord): Comparison {
   }
 }
 
-function identity({ mode, precision, network, batchSize, sequenceLength }: Step) {
-  return { mode, precision, network: network.name, batchSize, sequenceLength }
+function identity({ mode, precision, network, batchSize, ...step }: Step) {
+  const { sequenceLength, method, optimizer } = step
+  return { mode, precision, network: network.name, batchSize, sequenceLength, method, optimizer }
 }
 
 function stepKey(step: Step): string {

@@ -47,6 +47,8 @@ const StepKey = {
   network: z.string(),
   batchSize: z.int(),
   sequenceLength: z.int().nullable(),
+  method: z.string().nullable(),
+  optimizer: z.string().nullable(),
 }
 
 export const ComparedStep = z.object({

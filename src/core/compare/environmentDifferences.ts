@@ -18,7 +18,7 @@ const surroundings: Readonly<Record<string, (record: RunRecord) => string | numb
       ', ',
     ) || null,
   'workload.profile': ({ workload }) => workload.profile,
-  'workload.optimizer': ({ workload }) => workload.optimizer,
+  'workload.optimizers': ({ workload }) => workload.optimizers.join(', '),
   'workload.seed': ({ workload }) => workload.seed,
 }
 

@@ -57,12 +57,49 @@ it('makes one step per mode and precision, named once, and says what is skipped'
     'infer int8 planned',
     'train fp32 planned',
     'train fp16 planned',
-    'train int8 skipped',
+    'train int8 planned',
   ])
-  expect(steps.at(-1)).toMatchObject({
+  const qlora = plan({ precisions: ['int8'], methods: ['qlora'] }, report(status({}))).steps
+  expect(qlora.at(-1)).toMatchObject({
     verdict: null,
-    step: { reason: expect.stringContaining('int8') as string, optimizer: 'adamw' },
+    step: {
+      outcome: 'skipped',
+      reason: expect.stringContaining('full') as string,
+      optimizer: 'adamw',
+    },
   })
+})
+
+it('trains once with each method and each optimizer, which inference knows nothing of', () => {
+  const { steps } = plan(
+    {
+      preset: 'gpt-nano',
+      batchSize: 1,
+      precisions: ['fp32'],
+      methods: ['full', 'qlora'],
+      optimizers: ['adamw', 'adamw-8bit'],
+    },
+    report(status({})),
+  )
+  expect(steps.map(({ step }) => [step.mode, step.method, step.optimizer])).toEqual([
+    ['infer', null, null],
+    ['train', 'full', 'adamw'],
+    ['train', 'full', 'adamw-8bit'],
+    ['train', 'qlora', 'adamw'],
+    ['train', 'qlora', 'adamw-8bit'],
+  ])
+})
+
+it('trains in bf16 only where the device has it: CUDA on Ampere and newer', () => {
+  const outcome = (computeCapability: string | null, provider: 'cpu' | 'cuda') => {
+    const devices = { ...report(cuda, status({})), devices: [{ ...gpu, computeCapability }, cpu] }
+    return plan({ precisions: ['bf16'], modes: ['train'], provider }, devices).steps[0]!.step
+      .outcome
+  }
+  expect(outcome('8.0', 'cuda')).toBe('planned')
+  expect(outcome('7.5', 'cuda')).toBe('skipped')
+  expect(outcome(null, 'cuda')).toBe('skipped')
+  expect(outcome('8.0', 'cpu')).toBe('skipped')
 })
 
 it('takes what computes on a GPU before the CPU', () => {

@@ -17,7 +17,7 @@ export type StepTheory = (
 ) => GraphTheory
 
 /**
- * What will run on this machine, one step per mode and precision, in the order asked for; what cannot
+ * What will run on this machine, one step per mode, method, optimizer and precision, in the order asked for; what cannot
  * is `skipped` with its reason. Throws InputError where the workload itself cannot be.
  */
 export function makePlan(asked: Workload, report: DevicesReport, theoryOf: StepTheory): Plan {
@@ -32,7 +32,7 @@ export function makePlan(asked: Workload, report: DevicesReport, theoryOf: StepT
     provider,
     usableBytes,
     steps: listKinds(workload).map((kind) => {
-      const missing = missingGraphReason(network, kind)
+      const missing = missingGraphReason(network, kind, { provider, device })
       const skipReason = missing ?? unusableReason
       const theory = missing === null ? theoryOf(network, kind, workload, provider) : null
       const verdict =
@@ -48,10 +48,24 @@ export function makePlan(asked: Workload, report: DevicesReport, theoryOf: StepT
   }
 }
 
-/** A mode or a precision that is named twice runs once. */
-function listKinds({ modes, precisions }: Workload): StepKind[] {
+/** What is named twice runs once. */
+function listKinds({ modes, precisions, methods, optimizers }: Workload): StepKind[] {
   return [...new Set(modes)].flatMap((mode) =>
-    [...new Set(precisions)].map((precision) => ({ mode, precision })),
+    trainings(mode, methods, optimizers).flatMap((training) =>
+      [...new Set(precisions)].map((precision) => ({ mode, precision, ...training })),
+    ),
+  )
+}
+
+/** Inference knows neither methods nor optimizers. */
+function trainings(
+  mode: StepKind['mode'],
+  methods: Workload['methods'],
+  optimizers: Workload['optimizers'],
+): Pick<StepKind, 'method' | 'optimizer'>[] {
+  if (mode === 'infer') return [{ method: null, optimizer: null }]
+  return [...new Set(methods)].flatMap((method) =>
+    [...new Set(optimizers)].map((optimizer) => ({ method, optimizer })),
   )
 }
 

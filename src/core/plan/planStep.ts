@@ -1,11 +1,17 @@
-import type { ExecutionProvider } from '../device'
+import type { Device, ExecutionProvider } from '../device'
+import type { ProviderChoice } from './chooseProvider'
 import type { Network } from '../onnx/networks/network'
 import { parameterCount } from '../onnx/networks/network'
 import type { Step, TheoryMemory } from '../run/record'
 import { measurementProfiles } from '../run/measurementProfiles'
 import { unmeasured } from '../run/unmeasured'
 import { formatBytes } from '../units'
-import type { Workload } from './workload'
+import {
+  imagePresetNames,
+  type MethodName,
+  type Workload,
+  type WorkloadOptimizer,
+} from './workload'
 import { networkName } from './networkName'
 import { chosenNetwork } from './workloadNetwork'
 
@@ -13,6 +19,9 @@ import { chosenNetwork } from './workloadNetwork'
 export interface StepKind {
   readonly mode: Step['mode']
   readonly precision: Step['precision']
+  /** null in inference, as is the method. */
+  readonly optimizer: WorkloadOptimizer | null
+  readonly method: MethodName | null
 }
 
 /** What is known of a step from its graph alone. */
@@ -25,19 +34,44 @@ export interface GraphTheory {
 const maxModelBytes = 2 ** 31 - 1
 
 /** Why no graph is built for this kind of step, with the way out; null where one is. */
-export function missingGraphReason(network: Network, { mode, precision }: StepKind): string | null {
+export function missingGraphReason(
+  network: Network,
+  kind: StepKind,
+  { provider, device }: Pick<ProviderChoice, 'provider' | 'device'>,
+): string | null {
+  const { mode, precision } = kind
+  if (mode === 'train') return missingTrainingReason(network, kind, provider, device)
   if (precision === 'bf16') {
-    return `bf16 has too few ONNX Runtime kernels to ${mode === 'infer' ? 'run' : 'train'} this network: choose fp16 or fp32`
-  }
-  if (precision === 'int8' && mode === 'train') {
-    return 'training in int8 (quantization-aware) is not built for this network: train in fp32 or fp16, and run inference in int8'
+    return 'bf16 has too few ONNX Runtime kernels to run this network: choose fp16 or fp32'
   }
   if (precision === 'int8' && network.inputType === 'tokens') {
     return 'inference in int8 is not built for text networks: choose fp16 or fp32'
   }
   const modelBytes = parameterCount(network) * (precision === 'fp16' ? 2 : 4)
-  if (mode === 'infer' && modelBytes > maxModelBytes) {
+  if (modelBytes > maxModelBytes) {
     return `its weights take ${formatBytes(modelBytes)} in ${precision}, and a model file holds at most 2 GiB: take fewer layers`
+  }
+  return null
+}
+
+/** The first NVIDIA GPUs with bf16 are those of Ampere. */
+const leastBf16Capability = 8
+
+function missingTrainingReason(
+  network: Network,
+  { precision, method }: StepKind,
+  provider: ExecutionProvider,
+  { computeCapability }: Device,
+): string | null {
+  const hasBf16 = provider === 'cuda' && Number(computeCapability ?? 0) >= leastBf16Capability
+  if (precision === 'bf16' && !hasBf16) {
+    return 'bf16-mixed needs a GPU that has bf16 (NVIDIA Ampere or newer, through CUDA): train in fp16 or fp32'
+  }
+  if (precision === 'int8' && method !== 'full') {
+    return 'quantization-aware training trains all weights: take method full'
+  }
+  if (network.inputType !== 'tokens' && method !== 'full') {
+    return `${method} adapts decoders for text: choose a gpt, or method full`
   }
   return null
 }
@@ -57,7 +91,7 @@ export function planStep(
     network: { name: networkName(workload), parameterCount: parameterCount(network) },
     batchSize: workload.batchSize,
     sequenceLength: workload.sequenceLength,
-    optimizer: kind.mode === 'train' ? workload.optimizer : null,
+    gradientAccumulationSteps: kind.mode === 'train' ? workload.gradientAccumulationSteps : 1,
     outcome: skipReason === null ? 'planned' : 'skipped',
     ...(skipReason === null ? {} : { reason: skipReason }),
     notes: skipReason === null ? listNotes(workload, kind, provider) : [],
@@ -73,9 +107,11 @@ export function planStep(
   }
 }
 
-/** Whether the application brings weights along. */
+/** Networks whose weights come with the application. */
+const trainedPresets: readonly Workload['preset'][] = [...imagePresetNames, 'gpt-nano']
+
 export function hasTrainedWeights({ preset }: Pick<Workload, 'preset'>): boolean {
-  return preset !== null && preset !== 'gpt-mini' && preset !== 'gpt-small'
+  return trainedPresets.includes(preset)
 }
 
 /** Only the CPU provider has integer kernels for all layers of these networks. */
@@ -85,9 +121,10 @@ export function int8ModeOf(provider: ExecutionProvider): NonNullable<Step['int8M
 
 /** ONNX Runtime's CPU kernels compute in fp32 or int8, whatever the weights are stored in. */
 function arithmetic(
-  { precision }: StepKind,
+  { mode, precision }: StepKind,
   provider: ExecutionProvider,
 ): Pick<Step, 'computePrecision' | 'int8Mode'> {
+  if (precision === 'int8' && mode === 'train') return { computePrecision: 'fp32' }
   if (precision === 'int8') {
     const int8Mode = int8ModeOf(provider)
     return { computePrecision: int8Mode === 'int8-gemm' ? 'int8' : 'fp32', int8Mode }
@@ -97,7 +134,7 @@ function arithmetic(
 
 function listNotes(
   workload: Workload,
-  { mode, precision }: StepKind,
+  { mode, precision, method }: StepKind,
   provider: ExecutionProvider,
 ): string[] {
   const notes: string[] = []
@@ -109,7 +146,19 @@ function listNotes(
       'the CPU widens fp16 to fp32 when it loads the network: neither memory nor speed is gained',
     )
   }
-  if (precision === 'int8' && provider !== 'cpu') {
+  if (mode === 'train' && precision === 'int8') {
+    notes.push(
+      'int8-qat: computes in fp32 with what int8 would make of every weight and activation',
+    )
+  }
+  if (method === 'lora' || method === 'qlora') {
+    const base = hasTrainedWeights(workload)
+      ? 'the weights that come with the application'
+      : 'drawn weights, which no adapter makes up for'
+    const stored = method === 'qlora' ? ', stored in 4 bits' : ''
+    notes.push(`adapters of rank ${workload.adapterRank} are trained beside ${base}${stored}`)
+  }
+  if (mode === 'infer' && precision === 'int8' && provider !== 'cpu') {
     notes.push('weights are stored in 8 bits and computed with in fp32: no int8 speed')
   }
   if (mode === 'infer' && chosenNetwork(workload).type === 'text' && !hasTrainedWeights(workload)) {

@@ -6,6 +6,7 @@ import { buildInt8Graph, calibratedTensors } from '../onnx/int8Graph'
 import type { Network, Weights } from '../onnx/networks/network'
 import { buildTrainingGraph } from '../onnx/trainingGraph'
 import type { StepTheory } from './makePlan'
+import { trainingOptionsOf } from './trainingOptionsOf'
 import { type GraphTheory, int8ModeOf, type StepKind } from './planStep'
 
 /**
@@ -15,11 +16,8 @@ import { type GraphTheory, int8ModeOf, type StepKind } from './planStep'
 export const stepTheory: StepTheory = (network, kind, workload, provider): GraphTheory => {
   const graph =
     kind.mode === 'train'
-      ? buildTrainingGraph(network, {
-          precision: kind.precision === 'fp16' ? 'fp16-mixed' : 'fp32',
-          batchSize: workload.batchSize,
-          optimizer: workload.optimizer,
-        }).graph
+      ? buildTrainingGraph(network, trainingOptionsOf({ ...workload, ...training(kind) }, network))
+          .graph
       : inferenceGraph(network, kind, workload.batchSize, int8ModeOf(provider))
   return {
     memory: estimateGraphMemory(graph, { isCpu: provider === 'cpu' }),
@@ -41,6 +39,11 @@ function inferenceGraph(
   const fp32 = buildInferenceGraph(network, weights, { precision: 'fp32', batchSize })
   const alphas = Object.fromEntries(calibratedTensors(fp32).map(({ name }) => [name, 1]))
   return buildInt8Graph(network, weights, { mode, batchSize, alphas }).graph
+}
+
+function training({ precision, optimizer, method }: StepKind) {
+  if (optimizer === null || method === null) throw new Error('training has both')
+  return { precision, optimizer, method }
 }
 
 /** Memory that is never touched, so that a network of gigabytes costs nothing. */

@@ -9,7 +9,7 @@ const workload = (change: Partial<Workload>): Workload => ({ ...defaultWorkload,
 
 it.each([
   // layers · (4 · width² + 3 · width · inner + 2 norms) + embedding + head + last norm
-  ['gpt-nano', 4 * (4 * 128 ** 2 + 3 * 128 * 344 + 2 * 128) + 2 * 256 * 128 + 128],
+  ['gpt-nano', 4 * (4 * 128 ** 2 + 3 * 128 * 352 + 2 * 128) + 2 * 256 * 128 + 128],
   ['gpt-mini', 6 * (4 * 384 ** 2 + 3 * 384 * 1024 + 2 * 384) + 2 * 256 * 384 + 384],
   ['gpt-small', 12 * (4 * 768 ** 2 + 3 * 768 * 2048 + 2 * 768) + 2 * 256 * 768 + 768],
 ] as const)('%s has %i parameters', (preset, count) => {
@@ -19,8 +19,10 @@ it.each([
 it.each(textPresetNames)('%s is estimated without weights of its own', (preset) => {
   const asked = resolveWorkload(workload({ preset, batchSize: 2, sequenceLength: 32 }))
   const network = workloadNetwork(asked)
-  const train = stepTheory(network, { mode: 'train', precision: 'fp32' }, asked, 'cpu')
-  const infer = stepTheory(network, { mode: 'infer', precision: 'fp16' }, asked, 'cuda')
+  const full = { optimizer: 'adamw', method: 'full' } as const
+  const none = { optimizer: null, method: null }
+  const train = stepTheory(network, { mode: 'train', precision: 'fp32', ...full }, asked, 'cpu')
+  const infer = stepTheory(network, { mode: 'infer', precision: 'fp16', ...none }, asked, 'cuda')
   // fed and given back, weights and two moments are 2 · 12 bytes per parameter
   expect(train.memory.peakBytes).toBeGreaterThan(20 * parameterCount(network))
   // Each product once forward, and once for the gradient of each of its factors.

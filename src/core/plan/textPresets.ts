@@ -13,13 +13,16 @@ export interface TextPreset {
 /** Every byte is a token. */
 export const byteVocabularySize = 256
 
-/** Llama's architecture: feed-forward layers 8/3 as wide as the stream, rounded up to whole eights. */
+/**
+ * Llama's architecture: feed-forward layers 8/3 as wide as the stream, rounded up to whole blocks of 32,
+ * in which QLoRA quantizes them.
+ */
 function decoder(name: string, layers: number, heads: number, width: number, positions: number) {
   return decoderFromConfig(name, {
     model_type: 'llama',
     vocab_size: byteVocabularySize,
     hidden_size: width,
-    intermediate_size: 8 * Math.ceil(width / 3),
+    intermediate_size: 32 * Math.ceil(width / 12),
     num_hidden_layers: layers,
     num_attention_heads: heads,
     max_position_embeddings: positions,

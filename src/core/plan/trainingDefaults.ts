@@ -1,4 +1,4 @@
-import type { OptimizerName } from './workload'
+import type { WorkloadOptimizer } from './workload'
 
 /** How the digit networks are trained. */
 export interface TrainingDefaults {
@@ -8,17 +8,19 @@ export interface TrainingDefaults {
 }
 
 /** The rate at which batches of 64 learn well with each optimizer. */
-const learningRates: Readonly<Record<OptimizerName, number>> = {
+const learningRates: Readonly<Record<WorkloadOptimizer, number>> = {
   sgd: 0.2,
   momentum: 0.03,
   adam: 0.003,
   adamw: 0.003,
+  'adamw-8bit': 0.003,
 }
 
-const epochs = 30
+/** Of every training on images. */
+export const epochCount = 30
 
-export function trainingDefaults(optimizer: OptimizerName): TrainingDefaults {
-  return { epochs, learningRate: learningRates[optimizer] }
+export function trainingDefaults(optimizer: WorkloadOptimizer): TrainingDefaults {
+  return { epochs: epochCount, learningRate: learningRates[optimizer] }
 }
 
 /** The rate of step `step` (from 0) of `stepCount`. */
@@ -27,11 +29,12 @@ export function scheduledRate(learningRate: number, step: number, stepCount: num
 }
 
 /** The rate at which decoders over bytes learn well in batches of a thousand tokens and more. */
-const textLearningRates: Readonly<Record<OptimizerName, number>> = {
+const textLearningRates: Readonly<Record<WorkloadOptimizer, number>> = {
   sgd: 0.3,
   momentum: 0.03,
   adam: 0.004,
   adamw: 0.004,
+  'adamw-8bit': 0.004,
 }
 
 /** Wider networks want smaller steps, in inverse proportion (Yang et al. 2022, table 3: Adam). */
@@ -41,7 +44,7 @@ const usualWidth = 128
 const warmupShare = 0.1
 
 /** The highest rate of a training on text. */
-export function textLearningRate(hiddenSize: number, optimizer: OptimizerName): number {
+export function textLearningRate(hiddenSize: number, optimizer: WorkloadOptimizer): number {
   return textLearningRates[optimizer] * Math.min(1, usualWidth / hiddenSize)
 }
 

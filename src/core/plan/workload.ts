@@ -25,6 +25,19 @@ export type PresetName = z.infer<typeof PresetName>
 export const OptimizerName = z.enum(['sgd', 'momentum', 'adam', 'adamw'])
 export type OptimizerName = z.infer<typeof OptimizerName>
 
+/** Optimizers of a workload: `adamw-8bit` keeps its two moments in 8 bits, block by block. */
+export const optimizerNames = [...OptimizerName.options, 'adamw-8bit'] as const
+export const WorkloadOptimizer = z.enum(optimizerNames)
+export type WorkloadOptimizer = z.infer<typeof WorkloadOptimizer>
+
+/**
+ * Which weights are trained: all of them; low-rank adapters beside frozen ones; or beside frozen ones
+ * stored in 4 bits, block by block.
+ */
+export const methodNames = ['full', 'lora', 'qlora'] as const
+export const MethodName = z.enum(methodNames)
+export type MethodName = z.infer<typeof MethodName>
+
 /** How long is measured, and what may be said afterwards: docs/measuring.md. */
 export const ProfileName = z.enum(['quick', 'standard', 'audit'])
 export type ProfileName = z.infer<typeof ProfileName>
@@ -34,6 +47,9 @@ const maxBatchSize = 1024
 /** Longer texts than the validation split are not validated. */
 const maxSequenceLength = 32_768
 const maxTrainingSteps = 100_000
+const maxAdapterRank = 1024
+const maxAccumulationSteps = 1024
+export const checkpointings = ['none', 'layer'] as const
 
 /** What a person asks to be run. */
 export const Workload = z.strictObject({
@@ -51,7 +67,16 @@ export const Workload = z.strictObject({
   /** The highest of the schedule; null: what is usual for the network and the optimizer. */
   learningRate: z.number().positive().nullable(),
   provider: z.enum(['auto', ...executionProviders]),
-  optimizer: OptimizerName,
+  /** Each trains once, from the same weights over the same batches. */
+  optimizers: z.array(WorkloadOptimizer).min(1),
+  /** Those of training; each trains once with every optimizer. */
+  methods: z.array(MethodName).min(1),
+  /** Rank of the adapters of lora and qlora. */
+  adapterRank: z.int().min(1).max(maxAdapterRank),
+  /** Micro-batches whose gradients make one optimizer step. */
+  gradientAccumulationSteps: z.int().min(1).max(maxAccumulationSteps),
+  /** `layer`: each keeps only its input and computes the rest again for the backward pass. */
+  checkpointing: z.enum(checkpointings),
   profile: ProfileName,
   seed: z
     .int()
@@ -70,7 +95,11 @@ export const defaultWorkload: Workload = {
   trainingSteps: null,
   learningRate: null,
   provider: 'auto',
-  optimizer: 'adamw',
+  optimizers: ['adamw'],
+  methods: ['full'],
+  adapterRank: 8,
+  gradientAccumulationSteps: 1,
+  checkpointing: 'none',
   profile: 'quick',
   seed: 0,
 }

@@ -47,6 +47,12 @@ export function resolveWorkload(workload: Workload): Workload {
   if (sequenceLength !== null) {
     refuse('sequenceLength', `${chosen.preset} takes images, not tokens: leave it out`)
   }
+  if (workload.gradientAccumulationSteps > 1) {
+    refuse('gradientAccumulationSteps', `${chosen.preset} is not trained in micro-batches`)
+  }
+  if (workload.checkpointing !== 'none') {
+    refuse('checkpointing', `${chosen.preset} has no layers that could be computed again`)
+  }
   if (trainingSteps !== null) {
     refuse('trainingSteps', `${chosen.preset} is trained by epochs: leave it out`)
   }

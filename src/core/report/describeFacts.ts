@@ -35,7 +35,8 @@ export function describeFacts(record: RunRecord, words: Words): ReportFact[] {
     ...(workload.sequenceLength === null
       ? []
       : [[facts.sequenceLength, String(workload.sequenceLength)] as const]),
-    [facts.optimizer, workload.optimizer],
+    [facts.optimizer, workload.optimizers.join(', ')],
+    [facts.method, workload.methods.join(', ')],
     ...(workload.trainingSteps === null
       ? []
       : [[facts.trainingSteps, String(workload.trainingSteps)] as const]),

@@ -14,6 +14,8 @@ const planned: Step = {
   flopsPerStep: null,
   batchSize: 64,
   optimizer: null,
+  method: null,
+  gradientAccumulationSteps: 1,
   outcome: 'planned',
   notes: [],
   executionProvider: { requested: 'cpu', actual: null, nodesByProvider: {}, memcpyNodes: null },

@@ -13,7 +13,7 @@ const processTolerance = 0.05
 export function deriveStepFigures(step: Step): Step {
   const latencyMs = summarize(step)
   const measured = withDevicePeak(step)
-  const throughputPerSecond = latencyMs && (1000 * step.batchSize) / latencyMs.median
+  const throughputPerSecond = latencyMs && (1000 * samplesPerRun(step)) / latencyMs.median
   return {
     ...step,
     latencyMs,
@@ -23,11 +23,17 @@ export function deriveStepFigures(step: Step): Step {
       latencyMs && step.depth
         ? predictFullDepth(step.depth, latencyMs, {
             ...step,
+            batchSize: samplesPerRun(step),
             memory: { ...step.memory, measured },
           })
         : null,
     memory: { ...step.memory, measured, unexplainedBytes: unexplainedBytes(step, measured) },
   }
+}
+
+/** An optimizer step takes several micro-batches. */
+function samplesPerRun({ batchSize, gradientAccumulationSteps }: Step): number {
+  return batchSize * gradientAccumulationSteps
 }
 
 function arithmeticRates(

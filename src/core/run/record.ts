@@ -163,9 +163,13 @@ export const Step = z.object({
   int8Mode: z.enum(['int8-gemm', 'int8-weights']).optional(),
   network: z.object({ name: z.string(), parameterCount: z.number() }),
   batchSize: z.int(),
+  /** Micro-batches of `batchSize` in each optimizer step; 1 in inference. */
+  gradientAccumulationSteps: z.int(),
   /** Tokens of one sample; null where samples are images. */
   sequenceLength: z.int().nullable(),
   optimizer: z.string().nullable(),
+  /** `full`, `lora` or `qlora`; null in inference. */
+  method: z.string().nullable(),
   outcome: StepOutcome,
   /** Why it was skipped or how it failed, one line. */
   reason: z.string().optional(),

@@ -85,6 +85,7 @@ export const en = {
     trainingSteps: 'Optimizer steps',
     profile: 'Measurement profile',
     optimizer: 'Optimizer',
+    method: 'Trained',
     seed: 'Seed',
     startedAt: 'Started',
     outcome: 'Outcome',

@@ -86,6 +86,7 @@ export const zhCN: Words = {
     trainingSteps: '优化步数',
     profile: '测量方案',
     optimizer: '优化器',
+    method: '训练方法',
     seed: '随机种子',
     startedAt: '开始时间',
     outcome: '结果',

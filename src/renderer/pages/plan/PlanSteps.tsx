@@ -32,8 +32,8 @@ export function PlanSteps({ plan, isStale }: PlanStepsProps) {
   return (
     <Panel title={t('steps.heading')} actions={<TermLegend names={held} />}>
       <ol className={classes.steps} data-stale={isStale}>
-        {plan.steps.map((planned) => (
-          <li key={`${planned.step.mode}-${planned.step.precision}`} className={classes.step}>
+        {plan.steps.map((planned, index) => (
+          <li key={index} className={classes.step}>
             {isRunnable(planned) ? (
               <RunnableStep {...planned} maxBytes={maxBytes} />
             ) : (

@@ -1,4 +1,12 @@
-import { Button, Checkbox, SegmentedControl, Select, Text, TextInput } from '@mantine/core'
+import {
+  Button,
+  Checkbox,
+  MultiSelect,
+  SegmentedControl,
+  Select,
+  Text,
+  TextInput,
+} from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useId } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -11,6 +19,8 @@ import {
   type DraftField,
   type DraftProblem,
   isTextDraft,
+  maxAccumulationSteps,
+  maxAdapterRank,
   maxBatchSize,
   maxSeed,
   maxSequenceLength,
@@ -24,6 +34,7 @@ import {
   withPreset,
 } from './draft'
 import { useDraft } from './draftStore'
+import { TextFields } from './TextFields'
 
 interface WorkloadFormProps {
   readonly problems: Readonly<Partial<Record<DraftField, DraftProblem>>>
@@ -34,6 +45,8 @@ const largest: Readonly<Partial<Record<DraftField, number>>> = {
   batchSize: maxBatchSize,
   sequenceLength: maxSequenceLength,
   trainingSteps: maxTrainingSteps,
+  adapterRank: maxAdapterRank,
+  gradientAccumulationSteps: maxAccumulationSteps,
   seed: maxSeed,
 }
 
@@ -87,12 +100,14 @@ export function WorkloadForm({ problems }: WorkloadFormProps) {
           </div>
         </Checkbox.Group>
         <ProviderSelect />
-        <Select
+        <MultiSelect
           label={t('form.optimizer')}
-          data={optimizers.map((value) => ({ value, label: t(`textbook.optimizer.${value}`) }))}
-          value={draft.optimizer}
-          onChange={(optimizer) => optimizer && set({ optimizer })}
-          allowDeselect={false}
+          data={optimizers.map((value) => ({ value, label: t(`optimizer.${value}`) }))}
+          value={draft.optimizers}
+          error={problemOf('optimizers')}
+          onChange={(chosen) =>
+            set({ optimizers: optimizers.filter((name) => chosen.includes(name)) })
+          }
         />
         <div className={classes.pair}>
           <TextInput
@@ -110,24 +125,7 @@ export function WorkloadForm({ problems }: WorkloadFormProps) {
             onChange={(event) => set({ seed: event.currentTarget.value })}
           />
         </div>
-        {isTextDraft(draft) && (
-          <div className={classes.pair}>
-            <TextInput
-              label={t('form.sequenceLength')}
-              inputMode="numeric"
-              value={draft.sequenceLength}
-              error={problemOf('sequenceLength')}
-              onChange={(event) => set({ sequenceLength: event.currentTarget.value })}
-            />
-            <TextInput
-              label={t('form.trainingSteps')}
-              inputMode="numeric"
-              value={draft.trainingSteps}
-              error={problemOf('trainingSteps')}
-              onChange={(event) => set({ trainingSteps: event.currentTarget.value })}
-            />
-          </div>
-        )}
+        {isTextDraft(draft) && <TextFields problemOf={problemOf} />}
         <div>
           <Text id={profileLabel} fw={500}>
             {t('form.profile')}

@@ -13,7 +13,11 @@ describe('the lists of the form', () => {
     expect(draft.modes).toEqual(shape.modes.element.options)
     expect(draft.planPrecisions).toEqual(shape.precisions.element.options)
     expect(draft.providers).toEqual(shape.provider.options)
-    expect(draft.optimizers).toEqual(shape.optimizer.options)
+    expect(draft.optimizers).toEqual(shape.optimizers.element.options)
+    expect(draft.methods).toEqual(shape.methods.element.options)
+    expect(draft.checkpointings).toEqual(shape.checkpointing.options)
+    expect(draft.maxAdapterRank).toBe(shape.adapterRank.maxValue)
+    expect(draft.maxAccumulationSteps).toBe(shape.gradientAccumulationSteps.maxValue)
     expect(draft.profiles).toEqual(shape.profile.options)
     expect(draft.maxBatchSize).toBe(shape.batchSize.maxValue)
     expect(draft.maxSequenceLength).toBe(shape.sequenceLength.unwrap().maxValue)
@@ -69,6 +73,19 @@ describe('checkDraft', () => {
   it('orders what was ticked', () => {
     const entered = { ...defaultDraft, precisions: ['int8', 'fp32'] as draft.Draft['precisions'] }
     expect(checkDraft(entered).workload?.precisions).toEqual(['fp32', 'int8'])
+  })
+})
+
+it('asks images neither for methods nor for micro-batches, whatever was entered for text', () => {
+  const entered = { ...defaultDraft, methods: [], gradientAccumulationSteps: 'x', adapterRank: '' }
+  expect(checkDraft(entered).workload).toMatchObject({
+    methods: ['full'],
+    gradientAccumulationSteps: 1,
+  })
+  const text = draft.withPreset({ ...entered, methods: ['qlora'] }, 'gpt-nano')
+  expect(checkDraft(text).problems).toEqual({
+    adapterRank: 'adapterRank',
+    gradientAccumulationSteps: 'gradientAccumulationSteps',
   })
 })
 

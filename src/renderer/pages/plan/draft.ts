@@ -23,24 +23,38 @@ interface UsualNumbers {
 export const modes = ['infer', 'train'] as const
 export const planPrecisions = ['fp32', 'fp16', 'bf16', 'int8'] as const
 export const providers = ['auto', 'cpu', 'cuda', 'tensorrt', 'webgpu', 'dml', 'coreml'] as const
-export const optimizers = ['sgd', 'momentum', 'adam', 'adamw'] as const
+export const optimizers = ['sgd', 'momentum', 'adam', 'adamw', 'adamw-8bit'] as const
+export const methods = ['full', 'lora', 'qlora'] as const
+export const checkpointings = ['none', 'layer'] as const
 export const profiles = ['quick', 'standard', 'audit'] as const
 
 export const maxBatchSize = 1024
 export const maxSequenceLength = 32_768
 export const maxTrainingSteps = 100_000
+export const maxAdapterRank = 1024
+export const maxAccumulationSteps = 1024
 export const maxSeed = 2 ** 31 - 1
 
 /** A workload whose numbers are what stands in their fields. */
 export interface Draft extends Omit<
   Workload,
-  'preset' | 'model' | 'batchSize' | 'sequenceLength' | 'trainingSteps' | 'learningRate' | 'seed'
+  | 'preset'
+  | 'model'
+  | 'batchSize'
+  | 'sequenceLength'
+  | 'trainingSteps'
+  | 'learningRate'
+  | 'adapterRank'
+  | 'gradientAccumulationSteps'
+  | 'seed'
 > {
   readonly preset: (typeof presets)[number]
   readonly batchSize: string
   /** Looked at only where the network takes tokens. */
   readonly sequenceLength: string
   readonly trainingSteps: string
+  readonly adapterRank: string
+  readonly gradientAccumulationSteps: string
   readonly seed: string
 }
 
@@ -54,13 +68,26 @@ export const defaultDraft: Draft = {
   sequenceLength: '',
   trainingSteps: '',
   provider: 'auto',
-  optimizer: 'adamw',
+  optimizers: ['adamw'],
+  methods: ['full'],
+  adapterRank: '8',
+  gradientAccumulationSteps: '1',
+  checkpointing: 'none',
   profile: 'quick',
   seed: '0',
 }
 
 export type DraftProblem =
-  'noMode' | 'noPrecision' | 'batchSize' | 'sequenceLength' | 'trainingSteps' | 'seed'
+  | 'noMode'
+  | 'noPrecision'
+  | 'noOptimizer'
+  | 'noMethod'
+  | 'batchSize'
+  | 'sequenceLength'
+  | 'trainingSteps'
+  | 'adapterRank'
+  | 'gradientAccumulationSteps'
+  | 'seed'
 
 export type CheckedDraft =
   | { readonly workload: Workload; readonly problems: Readonly<Record<never, never>> }
@@ -92,6 +119,8 @@ export function checkDraft(draft: Draft): CheckedDraft {
   const isText = isTextDraft(draft)
   const sequenceLength = isText ? wholeNumber(draft.sequenceLength, 1, maxSequenceLength) : null
   const trainingSteps = isText ? wholeNumber(draft.trainingSteps, 1, maxTrainingSteps) : null
+  const training = isText ? trainingNumbers(draft) : imageTraining
+  const { adapterRank, gradientAccumulationSteps } = training
   const seed = wholeNumber(draft.seed, 0, maxSeed)
   const problems: Partial<Record<DraftField, DraftProblem>> = {
     ...(draft.modes.length === 0 && { modes: 'noMode' }),
@@ -99,9 +128,21 @@ export function checkDraft(draft: Draft): CheckedDraft {
     ...(batchSize === null && { batchSize: 'batchSize' }),
     ...(isText && sequenceLength === null && { sequenceLength: 'sequenceLength' }),
     ...(isText && trainingSteps === null && { trainingSteps: 'trainingSteps' }),
+    ...(draft.optimizers.length === 0 && { optimizers: 'noOptimizer' }),
+    ...(training.methods.length === 0 && { methods: 'noMethod' }),
+    ...(adapterRank === null && { adapterRank: 'adapterRank' }),
+    ...(gradientAccumulationSteps === null && {
+      gradientAccumulationSteps: 'gradientAccumulationSteps',
+    }),
     ...(seed === null && { seed: 'seed' }),
   }
-  if (batchSize === null || seed === null || Object.keys(problems).length > 0)
+  if (
+    batchSize === null ||
+    adapterRank === null ||
+    gradientAccumulationSteps === null ||
+    seed === null ||
+    Object.keys(problems).length > 0
+  )
     return { workload: null, problems }
   return {
     // In the order of the lists, whatever the order of the clicks.
@@ -110,6 +151,11 @@ export function checkDraft(draft: Draft): CheckedDraft {
       model: null,
       modes: modes.filter((mode) => draft.modes.includes(mode)),
       precisions: planPrecisions.filter((precision) => draft.precisions.includes(precision)),
+      optimizers: optimizers.filter((name) => draft.optimizers.includes(name)),
+      methods: methods.filter((name) => training.methods.includes(name)),
+      checkpointing: training.checkpointing,
+      adapterRank,
+      gradientAccumulationSteps,
       batchSize,
       sequenceLength,
       trainingSteps,
@@ -118,6 +164,39 @@ export function checkDraft(draft: Draft): CheckedDraft {
     },
     problems: {},
   }
+}
+
+interface TrainingNumbers extends Pick<Workload, 'methods' | 'checkpointing'> {
+  readonly adapterRank: number | null
+  readonly gradientAccumulationSteps: number | null
+}
+
+/** Networks for images are trained whole, batch by batch. */
+const imageTraining: TrainingNumbers = {
+  methods: ['full'],
+  checkpointing: 'none',
+  adapterRank: 8,
+  gradientAccumulationSteps: 1,
+}
+
+function trainingNumbers(draft: Draft): TrainingNumbers {
+  return {
+    methods: draft.methods,
+    checkpointing: draft.checkpointing,
+    adapterRank: hasAdapters(draft)
+      ? wholeNumber(draft.adapterRank, 1, maxAdapterRank)
+      : imageTraining.adapterRank,
+    gradientAccumulationSteps: wholeNumber(
+      draft.gradientAccumulationSteps,
+      1,
+      maxAccumulationSteps,
+    ),
+  }
+}
+
+/** Whether a rank is asked for. */
+export function hasAdapters({ methods: chosen }: Pick<Draft, 'methods'>): boolean {
+  return chosen.some((method) => method !== 'full')
 }
 
 function wholeNumber(text: string, min: number, max: number): number | null {
@@ -145,7 +224,14 @@ export function restoreDraft(stored: unknown): Draft {
     sequenceLength: text(given.sequenceLength, String(usual.sequenceLength ?? '')),
     trainingSteps: text(given.trainingSteps, String(usual.trainingSteps ?? '')),
     provider: one(providers, given.provider, defaultDraft.provider),
-    optimizer: one(optimizers, given.optimizer, defaultDraft.optimizer),
+    optimizers: several(optimizers, given.optimizers, defaultDraft.optimizers),
+    methods: several(methods, given.methods, defaultDraft.methods),
+    adapterRank: text(given.adapterRank, defaultDraft.adapterRank),
+    gradientAccumulationSteps: text(
+      given.gradientAccumulationSteps,
+      defaultDraft.gradientAccumulationSteps,
+    ),
+    checkpointing: one(checkpointings, given.checkpointing, defaultDraft.checkpointing),
     profile: one(profiles, given.profile, defaultDraft.profile),
     seed: text(given.seed, defaultDraft.seed),
   }

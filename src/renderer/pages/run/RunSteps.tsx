@@ -56,7 +56,7 @@ export function RunSteps({ steps, isText, throughputPerSecond, focus, onFocus }:
           <Table.Tbody>
             {steps.map((step, index) => (
               <RunStepRow
-                key={`${step.mode}-${step.precision}`}
+                key={index}
                 step={step}
                 index={index}
                 isFocused={index === focus}

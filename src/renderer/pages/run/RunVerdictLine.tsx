@@ -7,9 +7,10 @@ import { comparePrecisions } from '../../../core/compare/comparePrecisions'
 import type { RunState } from '../../../core/run/applyRunEvent'
 import type { RunRecord } from '../../../core/run/record'
 import { formatFigure, formatSignedPercent } from '../../../core/report/figures'
+import { precisionLabel } from '../../../core/report/stepLabel'
 import { formatDuration, formatSignificant } from '../../../core/units'
 import { joinSentences } from '../../components/joinSentences'
-import { precisionName, useStepName } from '../../components/useStepName'
+import { useStepName } from '../../components/useStepName'
 import { type Tone, Verdict } from '../../components/Verdict'
 import { CancelButton } from './CancelButton'
 import { runVerdict } from './runVerdict'
@@ -80,13 +81,13 @@ function useHeadline(record: RunRecord): string | null {
     [record, isOver],
   )
   if (!headline) return null
-  const { mode, precision, int8Mode, speed, speedVerdict } = headline
+  const { mode, precision, int8Mode, method, optimizer, speed, speedVerdict } = headline
   const { accuracyLossPoints, validationLoss, validationLossExcess } = headline
-  const step = { mode, precision, ...(int8Mode && { int8Mode }) }
+  const step = { mode, precision, method, optimizer, ...(int8Mode && { int8Mode }) }
   const ratio = speedVerdict === 'slower' ? 1 / speed.ratio : speed.ratio
   const fast = t(`headline.${speedVerdict}`, {
     step: stepName(step),
-    base: precisionName({ mode, precision: 'fp32' }),
+    base: precisionLabel({ mode, precision: 'fp32' }),
     ratio: formatSignificant(Number(ratio.toPrecision(2))),
   })
   if (validationLoss !== null && validationLossExcess !== null) {

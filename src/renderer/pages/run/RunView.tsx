@@ -49,13 +49,7 @@ export const RunView = memo(function RunView({ run, isFollowed, error }: RunView
             isLive={isFollowed}
           />
         )}
-        {trains && !isText && (
-          <TrainingPanel
-            steps={record.steps}
-            optimizer={record.workload.optimizer}
-            isLive={isFollowed}
-          />
-        )}
+        {trains && !isText && <TrainingPanel steps={record.steps} isLive={isFollowed} />}
         <SampleTimesPanel step={record.steps[focus]!} isLive={isFollowed} />
       </div>
       <RunSteps

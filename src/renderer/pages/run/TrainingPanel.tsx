@@ -1,8 +1,7 @@
 import { useThrottledValue } from '@mantine/hooks'
 import { memo, useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
-import { trainingDefaults } from '../../../core/plan/trainingDefaults'
-import type { OptimizerName } from '../../../core/plan/workload'
+import { epochCount } from '../../../core/plan/trainingDefaults'
 import type { Step } from '../../../core/run/record'
 import { Chart } from '../../charts/Chart'
 import { epochsOption, epochsTable, type EpochsLabels } from '../../charts/epochsOption'
@@ -13,14 +12,12 @@ import { tablePeriodMs } from './livePeriods'
 
 interface TrainingPanelProps {
   readonly steps: readonly Step[]
-  readonly optimizer: OptimizerName
   readonly isLive: boolean
 }
 
 /** Loss and test accuracy of every training step, epoch by epoch. */
 export const TrainingPanel = memo(function TrainingPanel(props: TrainingPanelProps) {
-  const { steps, optimizer, isLive } = props
-  const epochCount = trainingDefaults(optimizer).epochs
+  const { steps, isLive } = props
   const { t } = useTranslation('run')
   const scheme = useChartScheme()
   const stepName = useStepName()
@@ -36,7 +33,7 @@ export const TrainingPanel = memo(function TrainingPanel(props: TrainingPanelPro
   )
   const option = useMemo(
     () => epochsOption({ steps: trainingSteps(steps), labels, scheme, epochCount }),
-    [steps, labels, scheme, epochCount],
+    [steps, labels, scheme],
   )
   const listed = useThrottledValue(steps, isLive ? tablePeriodMs : 0)
   const table = useMemo(() => epochsTable(trainingSteps(listed), labels), [listed, labels])
@@ -61,7 +58,6 @@ function trainingSteps(steps: readonly Step[]): Step[] {
 function showsTheSame(before: TrainingPanelProps, now: TrainingPanelProps): boolean {
   return (
     before.isLive === now.isLive &&
-    before.optimizer === now.optimizer &&
     before.steps.length === now.steps.length &&
     before.steps.every(({ epochs }, i) => epochs === now.steps[i]!.epochs)
   )
