@@ -65,6 +65,7 @@ const router = contract.router({
     take: contract.viewers.take.handler(absent),
   },
   monitor: { events: contract.monitor.events.handler(absent) },
+  largest: contract.largest.handler(absent),
   history: {
     list: contract.history.list.handler(() => []),
     get: contract.history.get.handler(absent),

@@ -56,6 +56,7 @@ export function createTestRouter() {
       }),
       remove: contract.history.remove.handler(absent),
     },
+    largest: contract.largest.handler(absent),
     quantization: {
       network: contract.quantization.network.handler(absent),
       accuracy: contract.quantization.accuracy.handler(absent),

@@ -73,47 +73,28 @@ function addCommands(program: Command, terminal: Terminal, done: (code: ExitCode
       done(await here((client) => setupCuda(client, terminal, options)))
     })
 
-  const { modes, precisions, ...defaults } = defaultWorkload
-  program
-    .command('run')
-    .description('measure inference and training steps on real data, beside what theory says')
-    .addOption(
-      flag(
-        '--preset <name>',
-        'digits-mlp, digits-cnn, gpt-nano, gpt-mini or gpt-small',
-        'digits-mlp',
-      ),
-    )
-    .addOption(new Option('--model <path>', 'a config.json or model folder of your own instead'))
-    .addOption(new Option('--layers <n>', 'only so many of its layers; predicts the rest'))
-    .addOption(flag('--mode <list>', 'infer, train, or both', modes.join(',')))
-    .addOption(flag('--precision <list>', 'any of fp32, fp16, bf16, int8', precisions.join(',')))
-    .addOption(flag('--provider <name>', 'execution provider', defaults.provider))
-    .addOption(
-      flag(
-        '--optimizer <list>',
-        'any of sgd, momentum, adam, adamw, adamw-8bit',
-        defaults.optimizers.join(','),
-      ),
-    )
-    .addOption(flag('--method <list>', 'any of full, lora, qlora', defaults.methods.join(',')))
-    .addOption(
-      flag('--rank <n>', 'of the adapters of lora and qlora', String(defaults.adapterRank)),
-    )
-    .addOption(flag('--accumulation <n>', 'micro-batches per optimizer step', '1'))
-    .addOption(flag('--checkpointing <what>', 'none, or layer: compute it again', 'none'))
-    .addOption(flag('--batch <n>', 'samples per step', "the network's own"))
-    .addOption(flag('--sequence-length <n>', 'tokens per sample of a gpt', "the network's own"))
-    .addOption(flag('--steps <n>', 'optimizer steps of a gpt', "the network's own"))
-    .addOption(flag('--learning-rate <x>', 'the highest of the training', "the network's own"))
-    .addOption(flag('--profile <name>', 'quick, standard or audit: how long', defaults.profile))
-    .addOption(
-      flag('--seed <n>', 'of training and of the order of the data', String(defaults.seed)),
-    )
+  addWorkloadOptions(
+    program
+      .command('run')
+      .description('measure inference and training steps on real data, beside what theory says'),
+  )
     .addOption(json())
     .action(async (options: object) => {
       const { run } = await import('./commands/run')
       done(await here((client) => run(client, terminal, options)))
+    })
+
+  addWorkloadOptions(
+    program
+      .command('largest')
+      .description('the largest batch or longest sequence that really runs, beside the theory'),
+  )
+    .addOption(flag('--size <what>', 'batchSize or sequenceLength', 'batchSize'))
+    .addOption(new Option('--memory-limit <size>', 'such as 2GiB; needed on a CPU'))
+    .addOption(json())
+    .action(async (options: object) => {
+      const { largest } = await import('./commands/largest')
+      done(await here((client) => largest(client, terminal, options)))
     })
 
   addEstimateCommand(program, terminal, done)
@@ -248,6 +229,45 @@ function addFitCommand(program: Command, terminal: Terminal, done: (code: ExitCo
 
 const fitMethodHelp = 'infer-nf4, infer-int8, infer, qlora, lora-int8, lora, full, full-amp'
 const modelHelp = 'config.json, model folder, .safetensors, .gguf, .onnx, or a name'
+
+/** What is run, and how: the flags that become a workload. */
+function addWorkloadOptions(command: Command): Command {
+  const { modes, precisions, ...defaults } = defaultWorkload
+  return command
+    .addOption(
+      flag(
+        '--preset <name>',
+        'digits-mlp, digits-cnn, gpt-nano, gpt-mini or gpt-small',
+        'digits-mlp',
+      ),
+    )
+    .addOption(new Option('--model <path>', 'a config.json or model folder of your own instead'))
+    .addOption(new Option('--layers <n>', 'only so many of its layers; predicts the rest'))
+    .addOption(flag('--mode <list>', 'infer, train, or both', modes.join(',')))
+    .addOption(flag('--precision <list>', 'any of fp32, fp16, bf16, int8', precisions.join(',')))
+    .addOption(flag('--provider <name>', 'execution provider', defaults.provider))
+    .addOption(
+      flag(
+        '--optimizer <list>',
+        'any of sgd, momentum, adam, adamw, adamw-8bit',
+        defaults.optimizers.join(','),
+      ),
+    )
+    .addOption(flag('--method <list>', 'any of full, lora, qlora', defaults.methods.join(',')))
+    .addOption(
+      flag('--rank <n>', 'of the adapters of lora and qlora', String(defaults.adapterRank)),
+    )
+    .addOption(flag('--accumulation <n>', 'micro-batches per optimizer step', '1'))
+    .addOption(flag('--checkpointing <what>', 'none, or layer: compute it again', 'none'))
+    .addOption(flag('--batch <n>', 'samples per step', "the network's own"))
+    .addOption(flag('--sequence-length <n>', 'tokens per sample of a gpt', "the network's own"))
+    .addOption(flag('--steps <n>', 'optimizer steps of a gpt', "the network's own"))
+    .addOption(flag('--learning-rate <x>', 'the highest of the training', "the network's own"))
+    .addOption(flag('--profile <name>', 'quick, standard or audit: how long', defaults.profile))
+    .addOption(
+      flag('--seed <n>', 'of training and of the order of the data', String(defaults.seed)),
+    )
+}
 
 /** An option that says its default in the help and leaves judging its value to the command. */
 function flag(flags: string, description: string, usual: string): Option {

@@ -14,6 +14,7 @@ import { watchDevice } from './deviceWatch'
 import { engineEnvironment, type LaunchEngine } from './engineProcess'
 import { runDoctor } from './doctor/runDoctor'
 import { createReport, type PrintPdf } from './export/createReport'
+import { findLargest } from './findLargest'
 import { type History, openHistory } from './history'
 import { storedEvents } from './liveRun'
 import { createMachine } from './machine'
@@ -151,6 +152,20 @@ export function createProfiler(options: ProfilerOptions): Profiler {
       ),
       take: contract.viewers.take.handler(({ context }) => context.viewer?.takeControl()),
     },
+    largest: contract.largest.handler(async function* ({ input, signal, errors }) {
+      const runId = runner.busyWith
+      if (runId !== null) {
+        const message = `the run ${runId} goes on: wait for it, or cancel it`
+        throw errors.BUSY({ message, data: { runId } })
+      }
+      yield* findLargest(input, {
+        report: await machine.report(),
+        resourcesFolder,
+        clock,
+        signal: signal ? AbortSignal.any([signal, closing.signal]) : closing.signal,
+        launch: () => launchEngine(engineEntry, engineEnvironment(process.env)),
+      })
+    }),
     monitor: {
       events: contract.monitor.events.handler(({ input, signal }) =>
         monitor.events(input.after, signal),

@@ -4,9 +4,7 @@ import { join } from 'node:path'
 import type { Plan } from '../core/plan/plan'
 import { deriveStepFigures } from '../core/run/deriveFigures'
 import { conditionNotes } from '../core/run/deviceConditions'
-import { MethodName, WorkloadOptimizer } from '../core/plan/workload'
 import { measurementProfiles } from '../core/run/measurementProfiles'
-import type { StepRequest } from '../protocol/engineContract'
 import type { Clock } from './clock'
 import type { DeviceWatch } from './deviceWatch'
 import { toRunEvent } from './engineEvents'
@@ -14,6 +12,7 @@ import type { EngineChild } from './engineProcess'
 import { runEngineStep, type StepEnd } from './engineStep'
 import type { LiveRun } from './liveRun'
 import { startMemorySampler } from './memorySampler'
+import { stepRequest } from './stepRequest'
 
 /** What running a plan needs of its surroundings. */
 export interface RunSurroundings {
@@ -115,7 +114,11 @@ async function runProcesses(context: RunContext, index: number): Promise<StepEnd
 function runProcess(context: RunContext, index: number, processIndex: number): Promise<StepEnd> {
   const { live, plan, surroundings, signal, originMs, device } = context
   const { clock, readProcessBytes } = surroundings
-  const request = stepRequest(context, index, processIndex)
+  const request = stepRequest(plan, live.record.steps[index]!, {
+    resourcesFolder: surroundings.resourcesFolder,
+    scratchFolder: context.scratchFolder,
+    processIndex,
+  })
   return runEngineStep({
     request,
     clock,
@@ -141,37 +144,4 @@ function runProcess(context: RunContext, index: number, processIndex: number): P
       live.publish(toRunEvent(event, { request, index, step, tMs: clock.nowMs() - originMs }))
     },
   })
-}
-
-function stepRequest(
-  { live, plan, surroundings, scratchFolder }: RunContext,
-  index: number,
-  processIndex: number,
-): StepRequest {
-  const { mode, precision, optimizer, method } = live.record.steps[index]!
-  const { preset, model, batchSize, sequenceLength, trainingSteps, learningRate } = plan.workload
-  const { adapterRank, gradientAccumulationSteps, checkpointing, profile, seed } = plan.workload
-  return {
-    mode,
-    preset,
-    model,
-    precision,
-    batchSize,
-    sequenceLength,
-    trainingSteps,
-    learningRate,
-    provider: plan.provider,
-    // Inference looks at neither.
-    optimizer: WorkloadOptimizer.parse(optimizer ?? 'sgd'),
-    method: MethodName.parse(method ?? 'full'),
-    adapterRank,
-    gradientAccumulationSteps,
-    checkpointing,
-    profile,
-    seed,
-    processCount: measurementProfiles[profile].processCount,
-    processIndex,
-    resourcesFolder: surroundings.resourcesFolder,
-    scratchFolder,
-  }
 }

@@ -5,6 +5,7 @@ import type { BareWeights, ResolvedModel } from '../core/estimate/resolvedModel'
 import { NumberedMonitorEvent } from '../core/monitor/monitorState'
 import { DoctorReport } from '../core/doctor/doctorReport'
 import { Plan } from '../core/plan/plan'
+import { LargestEvent, SizeName } from '../core/plan/largest'
 import { ImagePresetName, Workload } from '../core/plan/workload'
 import { NumberedRunEvent } from '../core/run/events'
 import { RunOutcome, RunRecord } from '../core/run/record'
@@ -102,6 +103,16 @@ export const hostContract = {
       .input(z.object({ after: z.int() }))
       .output(eventIterator(NumberedMonitorEvent)),
   },
+  /** The largest batch or longest sequence of the first step that really runs. BUSY while a run goes on. */
+  largest: procedure
+    .input(
+      z.object({
+        workload: Workload,
+        size: SizeName,
+        memoryLimitBytes: z.number().positive().nullable(),
+      }),
+    )
+    .output(eventIterator(LargestEvent)),
   history: {
     list: procedure.output(z.array(RunSummary)),
     get: procedure.input(RunId).output(RunRecord),

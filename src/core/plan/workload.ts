@@ -43,7 +43,7 @@ export const ProfileName = z.enum(['quick', 'standard', 'audit'])
 export type ProfileName = z.infer<typeof ProfileName>
 
 /** Larger batches than the data set has images would repeat them within one step. */
-const maxBatchSize = 1024
+export const maxBatchSize = 1024
 /** Longer texts than the validation split are not validated. */
 const maxSequenceLength = 32_768
 const maxTrainingSteps = 100_000
