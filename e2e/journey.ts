@@ -46,7 +46,7 @@ export async function takeJourney(page: Page, host: Host): Promise<void> {
 /** Trains a small decoder on text until its curves are seen, then stops it. */
 export async function watchTraining(page: Page): Promise<void> {
   await openPage(page, 'Plan')
-  await page.getByRole('textbox', { name: 'Network' }).click()
+  await page.getByRole('combobox', { name: 'Network' }).click()
   await page.getByRole('option', { name: /^gpt-nano/ }).click()
   await page.getByRole('checkbox', { name: 'Inference' }).uncheck()
   for (const [label, value] of [
