@@ -51,10 +51,10 @@ export async function watchTraining(page: Page): Promise<void> {
   await page.getByRole('checkbox', { name: 'Inference' }).uncheck()
   for (const [label, value] of [
     ['Batch size', '2'],
-    ['Sequence length', '16'],
-    ['Optimizer steps', '40'],
+    ['Tokens a sample', '16'],
+    ['Steps', '40'],
   ] as const)
-    await page.getByLabel(label).fill(value)
+    await page.getByLabel(label, { exact: true }).fill(value)
   await expect(page.getByText('Fits', { exact: true }).first()).toBeVisible()
   await page.getByRole('button', { name: /^Run/ }).click()
   await expect(page.getByText(/^Validation loss now: fp32 \d/)).toBeVisible({ timeout: 60_000 })

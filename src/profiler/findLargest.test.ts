@@ -24,7 +24,15 @@ async function search(question: Partial<LargestQuestion>): Promise<LargestEvent[
         host,
         devices: [device],
         executionProviders: [
-          { name: 'cpu', usable: true, reason: null, fix: null, details: null, deviceId: 'cpu' },
+          {
+            name: 'cpu',
+            usable: true,
+            reason: null,
+            fix: null,
+            details: null,
+            deviceId: 'cpu',
+            command: null,
+          },
         ],
       },
       resourcesFolder: 'nowhere',
