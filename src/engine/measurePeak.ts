@@ -11,6 +11,17 @@ export async function* measurePeak({
   yield { type: 'phase', phase: 'peak' }
   // A CPU computes fp16 in fp32.
   const isHalf = precision === 'fp16' && provider !== 'cpu'
-  const devicePeak = await measureDevicePeak(provider, isHalf ? 'fp16' : 'fp32')
+  const measuring = measureDevicePeak(provider, isHalf ? 'fp16' : 'fp32')
+  let next = await measuring.next()
+  try {
+    while (!next.done) {
+      // Whoever watches for hangs hears of each run, and may end it there.
+      yield { type: 'progress', fraction: 0, remainingMs: null, throughputPerSecond: null }
+      next = await measuring.next()
+    }
+  } finally {
+    await measuring.return(null)
+  }
+  const devicePeak = next.value ?? null
   yield { type: 'update', update: { devicePeak } }
 }
