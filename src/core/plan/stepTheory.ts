@@ -16,8 +16,10 @@ import { type GraphTheory, int8ModeOf, type StepKind } from './planStep'
 export const stepTheory: StepTheory = (network, kind, workload, provider): GraphTheory => {
   const graph =
     kind.mode === 'train'
-      ? buildTrainingGraph(network, trainingOptionsOf({ ...workload, ...training(kind) }, network))
-          .graph
+      ? buildTrainingGraph(
+          network,
+          trainingOptionsOf({ ...workload, ...training(kind), provider }, network),
+        ).graph
       : inferenceGraph(network, kind, workload.batchSize, int8ModeOf(provider))
   return {
     memory: estimateGraphMemory(graph, { isCpu: provider === 'cpu' }),

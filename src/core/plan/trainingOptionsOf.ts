@@ -1,3 +1,4 @@
+import type { ExecutionProvider } from '../device'
 import type { Network } from '../onnx/networks/network'
 import type { TrainingMethod, TrainingOptions, TrainingPrecision } from '../onnx/trainingOptions'
 import type { MethodName, Workload, WorkloadOptimizer } from './workload'
@@ -10,6 +11,7 @@ export interface TrainingChoice extends Pick<
   readonly precision: Workload['precisions'][number]
   readonly optimizer: WorkloadOptimizer
   readonly method: MethodName
+  readonly provider: ExecutionProvider
 }
 
 const precisions: Readonly<Record<TrainingChoice['precision'], TrainingPrecision>> = {
@@ -36,7 +38,7 @@ export function trainingOptionsOf(
   choice: TrainingChoice,
   network: QuantizableNetwork,
 ): TrainingOptions {
-  const { optimizer, gradientAccumulationSteps, checkpointing } = choice
+  const { optimizer, gradientAccumulationSteps, checkpointing, provider } = choice
   return {
     precision: precisions[choice.precision],
     batchSize: choice.batchSize,
@@ -44,6 +46,7 @@ export function trainingOptionsOf(
     method: methodOf(choice, network),
     accumulationSteps: gradientAccumulationSteps,
     isCheckpointed: checkpointing === 'layer',
+    joinsSmallTensors: provider !== 'cuda' && provider !== 'tensorrt',
   }
 }
 
