@@ -129,7 +129,7 @@ function Figures({ step, nowPerSecond, fastestPerSecond }: RunStepRowProps) {
           ? formatAccuracy(testAccuracy(step))
           : optionalFigure(finalValidationLoss(step))}
       </Table.Td>
-      <Table.Td ta="right" title={peakHint(step, t)}>
+      <Table.Td ta="right" className={classes.figure} title={peakHint(step, t)}>
         {step.fractionOfPeak === null ? '—' : `${formatSignificant(100 * step.fractionOfPeak)} %`}
       </Table.Td>
       <Table.Td ta="right">{formatBytes(theory?.peakBytes ?? null)}</Table.Td>
