@@ -107,19 +107,16 @@ describe('any model of the catalogue', () => {
         const shallower = { ...config }
         delete (shallower as Record<string, unknown>).layer_types
         const bytes = (part: object) => at(part).totalPeakBytes
-        expect(bytes({ batchSize: job.batchSize + 1 })).toBeGreaterThanOrEqual(
-          before.totalPeakBytes,
-        )
-        expect(bytes({ sequenceLength: job.sequenceLength + 1 })).toBeGreaterThanOrEqual(
-          before.totalPeakBytes,
-        )
-        expect(bytes({ model: { config: deeper } })).toBeGreaterThanOrEqual(
-          bytes({ model: { config: shallower } }),
-        )
+        // The moments of a sharded step are those of the whole one; what is highest of what stays on
+        // one GPU may lie between two of them. With a handful of tokens that has shown 0.024 %.
+        const isSharded = job.gpuCount > 1 || job.offload !== 'none'
+        const neverLess = (grown: number, than: number) =>
+          expect(grown).toBeGreaterThanOrEqual(isSharded ? than * (1 - 1e-3) : than)
+        neverLess(bytes({ batchSize: job.batchSize + 1 }), before.totalPeakBytes)
+        neverLess(bytes({ sequenceLength: job.sequenceLength + 1 }), before.totalPeakBytes)
+        neverLess(bytes({ model: { config: deeper } }), bytes({ model: { config: shallower } }))
         if (!method) return
-        expect(bytes({ method: { ...method, rank: method.rank + 1 } })).toBeGreaterThanOrEqual(
-          before.totalPeakBytes,
-        )
+        neverLess(bytes({ method: { ...method, rank: method.rank + 1 } }), before.totalPeakBytes)
       }),
       { numRuns: 150 },
     )

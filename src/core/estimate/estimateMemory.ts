@@ -77,10 +77,16 @@ function evaluate(given: Job, context: EstimateContext): Evaluated {
   const { job, assumptions } = effectiveJob(given, a)
   const counted = job.task === 'train' ? countTraining(job, a) : countInference(job, a)
   const top = highest(counted.moments)
-  const changing = top.terms.activationsBytes + top.terms.temporaryBytes + top.terms.gradientsBytes
+  const changing = changingBytes(top)
   const isDistributed = job.gpuCount > 1
   const fragmentation = fragmentationOf(job)
-  const reservedPeakBytes = reservedBytes(top.tensorsBytes, fragmentation.share * changing)
+  // Where the allocator holds most need not be where most is live, and only the most of all moments
+  // never falls when a job grows.
+  const reservedPeakBytes = Math.max(
+    ...counted.moments.map((moment) =>
+      reservedBytes(moment.tensorsBytes, fragmentation.share * changingBytes(moment)),
+    ),
+  )
   const cuda = contextOf(context.contextBytes)
   const contextBytes = cuda.bytes + (isDistributed ? ncclBuffers.bytes : 0)
   const overheadBytes = reservedPeakBytes - top.tensorsBytes + contextBytes
@@ -144,6 +150,11 @@ function evaluate(given: Job, context: EstimateContext): Evaluated {
     largestTensors: top.tensors(),
   })
   return { estimate: complete, explain }
+}
+
+/** What comes and goes in a step, as far as it is live at this moment. */
+function changingBytes({ terms }: Moment): number {
+  return terms.activationsBytes + terms.temporaryBytes + terms.gradientsBytes
 }
 
 const unsolved = {
