@@ -103,6 +103,8 @@ export function createStep(changes: Partial<Step> = {}): Step {
       },
       measured: null,
       unexplainedBytes: null,
+      arenaSlackBytes: null,
+      contextBytes: null,
     },
     ...changes,
   })

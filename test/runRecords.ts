@@ -29,7 +29,13 @@ export function plannedStep(change: Partial<Step> = {}): Step {
     outcome: 'planned',
     notes: [],
     executionProvider: { requested: 'cpu', actual: null, nodesByProvider: {}, memcpyNodes: null },
-    memory: { theory: null, measured: null, unexplainedBytes: null },
+    memory: {
+      theory: null,
+      measured: null,
+      unexplainedBytes: null,
+      arenaSlackBytes: null,
+      contextBytes: null,
+    },
     ...unmeasured,
     ...change,
   }
@@ -46,9 +52,12 @@ export function stepMemory(terms: Partial<MemoryTerms>, unexplainedBytes = 0): S
       reservedPeakBytes: null,
       devicePeakBytes: 2 ** 27,
       baselineBytes: 2 ** 26,
+      processBytes: null,
       source: 'ONNX Runtime profile',
     },
     unexplainedBytes,
+    arenaSlackBytes: null,
+    contextBytes: null,
   }
 }
 

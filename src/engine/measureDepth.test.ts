@@ -51,6 +51,7 @@ async function measureLayers(layers: number | null) {
           reservedPeakBytes: null,
           devicePeakBytes: null,
           baselineBytes: null,
+          processBytes: null,
           source: 'test',
         },
       }),

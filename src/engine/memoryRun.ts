@@ -31,6 +31,7 @@ export async function measureMemory(
   const session = await createSession(model, provider, join(folder, 'ort'))
   for (let run = 0; run < runCount; run += 1) await session.run(feeds)
   session.endProfiling()
+  const processBytes = process.memoryUsage.rss()
   await session.release()
   const [file] = await readdir(folder)
   if (file === undefined) throw new Error(`ONNX Runtime wrote no profile into ${folder}`)
@@ -46,6 +47,7 @@ export async function measureMemory(
       reservedPeakBytes: profile.heldBytes === null ? null : profile.heldBytes + outsideBytes,
       devicePeakBytes: null,
       baselineBytes,
+      processBytes,
       source:
         provider === 'cpu'
           ? "ONNX Runtime's profile (mem_in_use_peak) + fed and stored tensors that its CPU arena does not hold"

@@ -35,6 +35,7 @@ it('notes nodes that ran elsewhere than asked', () => {
     reservedPeakBytes: null,
     devicePeakBytes: null,
     baselineBytes: null,
+    processBytes: null,
     source: 'profile',
   }
   const event = toRunEvent(

@@ -25,6 +25,7 @@ async function* runStep({ processIndex, precision }: StepRequest): AsyncGenerato
         reservedPeakBytes: null,
         devicePeakBytes: null,
         baselineBytes: 100,
+        processBytes: null,
         source: 'test engine',
       },
       actualProvider: 'cpu',

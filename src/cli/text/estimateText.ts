@@ -22,6 +22,7 @@ const termLabels: Readonly<Record<MemoryTermName, string>> = {
   weightsBytes: 'Weights',
   gradientsBytes: 'Gradients',
   optimizerStatesBytes: 'Optimizer states',
+  stateCopyBytes: 'Second copy of the state',
   activationsBytes: 'Activations',
   temporaryBytes: 'Temporaries',
   kvCacheBytes: 'KV cache',

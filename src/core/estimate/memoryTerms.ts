@@ -3,6 +3,8 @@ export const memoryTermNames = [
   'weightsBytes',
   'gradientsBytes',
   'optimizerStatesBytes',
+  /** Weights and optimizer states that a run gives back, beside those that it was fed. */
+  'stateCopyBytes',
   'activationsBytes',
   'temporaryBytes',
   'kvCacheBytes',
@@ -20,6 +22,7 @@ export function memoryTerms(terms: Partial<MemoryTerms>): MemoryTerms {
     weightsBytes: 0,
     gradientsBytes: 0,
     optimizerStatesBytes: 0,
+    stateCopyBytes: 0,
     activationsBytes: 0,
     temporaryBytes: 0,
     kvCacheBytes: 0,

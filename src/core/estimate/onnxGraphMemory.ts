@@ -27,7 +27,7 @@ export function estimateGraphMemory(graph: Graph, options: BufferPlanOptions): T
     .map((phase) => ({ phase, terms: memoryTerms({}), peakBytes: 0 }))
   const arena = createArena()
   const chunks = new Map<Buffer, Chunk>()
-  const held = termsOverTime(buffers, order.length, isTraining)
+  const held = termsOverTime(buffers, order.length, { isTraining, givesState: givesState(graph) })
   const beginning = groupBy(planned, ({ uses }) => uses[0]!.first)
   const ending = groupBy(planned, ({ last }) => last)
   let askedBytes = 0
@@ -108,11 +108,11 @@ function groupBy(
 function termsOverTime(
   buffers: readonly Buffer[],
   count: number,
-  isTraining: boolean,
+  kind: GraphKind,
 ): (index: number) => Record<MemoryTermName, number> {
   const changes = Array.from({ length: count + 1 }, (): [MemoryTermName, number][] => [])
   for (const buffer of buffers) {
-    for (const { first, last, term } of spans(buffer, isTraining)) {
+    for (const { first, last, term } of spans(buffer, kind)) {
       if (first > last) continue
       changes[first]!.push([term, buffer.bytes])
       changes[last + 1]!.push([term, -buffer.bytes])
@@ -125,6 +125,16 @@ function termsOverTime(
   }
 }
 
+interface GraphKind {
+  readonly isTraining: boolean
+  /** Whether it takes weights and optimizer states and gives new ones back. */
+  readonly givesState: boolean
+}
+
+function givesState({ outputs }: Graph): boolean {
+  return outputs.some(({ value: { role } }) => role === 'weight' || role === 'optimizerState')
+}
+
 interface Span {
   readonly first: number
   /** The last node through which it is held for this. */
@@ -133,14 +143,14 @@ interface Span {
 }
 
 /** What a buffer is held for, from its first use to its end. */
-function spans({ uses, last }: Buffer, isTraining: boolean): readonly Span[] {
+function spans({ uses, last }: Buffer, kind: GraphKind): readonly Span[] {
   // What is fed or stored stays what it is, whatever is read through its buffer.
   if (uses[0]!.phase === null) {
-    return [{ first: uses[0]!.first, last, term: termOf(uses[0]!, isTraining).later }]
+    return [{ first: uses[0]!.first, last, term: termOf(uses[0]!, kind).later }]
   }
   return uses.flatMap((use, place) => {
     const end = (uses[place + 1]?.first ?? last + 1) - 1
-    const { early, later } = termOf(use, isTraining)
+    const { early, later } = termOf(use, kind)
     const readUntil = Math.min(Math.max(use.readBackward, use.first - 1), use.last, end)
     const usedUntil = Math.min(use.last, end)
     return [
@@ -158,16 +168,18 @@ function spans({ uses, last }: Buffer, isTraining: boolean): readonly Span[] {
  */
 function termOf(
   { value, phase }: BufferUse,
-  isTraining: boolean,
+  { isTraining, givesState }: GraphKind,
 ): { readonly early: MemoryTermName; readonly later: MemoryTermName } {
   const always = (term: MemoryTermName) => ({ early: term, later: term })
+  // What was fed is never overwritten: new state lies beside it.
+  const isCopy = givesState && phase !== null
   switch (value.role) {
     case 'weight':
-      return always('weightsBytes')
+      return always(isCopy ? 'stateCopyBytes' : 'weightsBytes')
     case 'gradient':
       return always('gradientsBytes')
     case 'optimizerState':
-      return always('optimizerStatesBytes')
+      return always(isCopy ? 'stateCopyBytes' : 'optimizerStatesBytes')
     case 'activation':
     case 'input':
       return always('activationsBytes')

@@ -80,7 +80,7 @@ export function estimateOnnxRuntime(
     assumptions: [
       ...a.assumptions,
       ...assumptions,
-      'onnxruntime: the training graph, whose weights and states a run takes and gives back, so that both are there twice at its end',
+      'onnxruntime: the training graph, whose weights and states a run takes and gives back: the second copy is a term of its own',
       `interval of the tensors: ${band.source}`,
       ...(job.solve ? ['onnxruntime: limits and reliefs are searched with pytorch only'] : []),
       ...(usable?.assumption ? [usable.assumption] : []),

@@ -4,7 +4,7 @@ import type { Network } from '../onnx/networks/network'
 import { parameterCount } from '../onnx/networks/network'
 import type { Step, TheoryMemory } from '../run/record'
 import { measurementProfiles } from '../run/measurementProfiles'
-import { unmeasured } from '../run/unmeasured'
+import { unmeasured, unmeasuredMemory } from '../run/unmeasured'
 import { formatBytes } from '../units'
 import {
   imagePresetNames,
@@ -102,7 +102,7 @@ export function planStep(
       memcpyNodes: null,
     },
     flopsPerStep: theory?.flops ?? null,
-    memory: { theory: theory?.memory ?? null, measured: null, unexplainedBytes: null },
+    memory: { ...unmeasuredMemory, theory: theory?.memory ?? null },
     ...unmeasured,
   }
 }

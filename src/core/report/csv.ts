@@ -51,6 +51,8 @@ const columns: readonly Column[] = [
   ['devicePeakBytes', ({ memory }) => memory.measured?.devicePeakBytes],
   ['baselineBytes', ({ memory }) => memory.measured?.baselineBytes],
   ['unexplainedBytes', ({ memory }) => memory.unexplainedBytes],
+  ['arenaSlackBytes', ({ memory }) => memory.arenaSlackBytes],
+  ['contextBytes', ({ memory }) => memory.contextBytes],
   ['top1', finalTop1],
   ['top1Fp32', ({ accuracy }) => accuracy?.top1Fp32],
   ['agreementWithFp32', ({ accuracy }) => accuracy?.agreementWithFp32],

@@ -69,6 +69,8 @@ function measuredTable(steps: readonly Step[], words: Words): ReportTable {
     columns.theory(small.unit),
     columns.measured(small.unit),
     columns.unexplained(small.unit),
+    columns.arenaSlack(small.unit),
+    columns.context(large.unit),
     columns.baseline(large.unit),
     columns.devicePeak(large.unit),
   ]
@@ -77,11 +79,13 @@ function measuredTable(steps: readonly Step[], words: Words): ReportTable {
       { label: columns.step, isFigure: false },
       ...figures.map((label) => ({ label, isFigure: true })),
     ],
-    rows: steps.map(({ memory: { theory, measured, unexplainedBytes }, ...step }) => [
+    rows: steps.map(({ memory: { theory, measured, ...left }, ...step }) => [
       stepLabel(step, words),
       inUnit(theory?.peakBytes, small),
       inUnit(measured?.allocatedPeakBytes, small),
-      inUnit(unexplainedBytes, small),
+      inUnit(left.unexplainedBytes, small),
+      inUnit(left.arenaSlackBytes, small),
+      inUnit(left.contextBytes, large),
       inUnit(measured?.baselineBytes, large),
       inUnit(measured?.devicePeakBytes, large),
     ]),

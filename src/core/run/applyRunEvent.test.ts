@@ -31,6 +31,8 @@ const planned: Step = {
     theory: { terms: memoryTerms({}), peakBytes: 0, peakPhase: 'forward', phases: [] },
     measured: null,
     unexplainedBytes: null,
+    arenaSlackBytes: null,
+    contextBytes: null,
   },
   accuracy: null,
   loss: null,

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { latencySamples, plannedStep, stepMemory } from '../../../test/runRecords'
 import { trainedText } from '../../../test/exampleTextRun'
 import { memoryTerms } from '../estimate/memoryTerms'
@@ -69,8 +69,56 @@ it('leaves unknown what no sample told', () => {
 
 it('calls unexplained what the profile counts beyond the theory: 1200 − 1000 = 200', () => {
   const measured = { ...stepMemory({}).measured!, allocatedPeakBytes: 1200 }
-  const memory = { theory, measured, unexplainedBytes: null }
+  const memory = {
+    theory,
+    measured,
+    unexplainedBytes: null,
+    arenaSlackBytes: null,
+    contextBytes: null,
+  }
   expect(deriveStepFigures(completed({ memory })).memory.unexplainedBytes).toBe(200)
+})
+
+describe('what the measured memory holds beside tensors', () => {
+  const measured = {
+    ...stepMemory({}).measured!,
+    allocatedPeakBytes: 1200,
+    reservedPeakBytes: 2048,
+    processBytes: 9048,
+  }
+  const memory = { ...stepMemory({}), measured }
+  const onCuda = { requested: 'cuda', actual: 'cuda', nodesByProvider: {}, memcpyNodes: 0 }
+
+  it('is slack of the arena: 2048 held − 1200 in use = 848', () => {
+    expect(deriveStepFigures(completed({ memory })).memory.arenaSlackBytes).toBe(848)
+  })
+
+  it('is the process less its arena on a CPU: 9048 − 2048 = 7000', () => {
+    expect(deriveStepFigures(completed({ memory })).memory.contextBytes).toBe(7000)
+  })
+
+  it('is on a GPU what the device took more while the profiled session stood: 5048 − 1000 − 2048', () => {
+    const step = completed({
+      memory,
+      executionProvider: onCuda,
+      phases: [
+        { phase: 'load', tMs: 0 },
+        { phase: 'memory', tMs: 100 },
+        { phase: 'train', tMs: 400 },
+      ],
+      memorySamples: [
+        { tMs: 50, processBytes: null, deviceUsedBytes: 1000 },
+        { tMs: 250, processBytes: null, deviceUsedBytes: 5048 },
+        { tMs: 450, processBytes: null, deviceUsedBytes: 9000 },
+      ],
+    })
+    expect(deriveStepFigures(step).memory.contextBytes).toBe(2000)
+    // Nobody looked before it, or meanwhile.
+    const late = { ...step, memorySamples: step.memorySamples.slice(1) }
+    expect(deriveStepFigures(late).memory.contextBytes).toBeNull()
+    const blind = { ...step, memorySamples: [step.memorySamples[0]!, step.memorySamples[2]!] }
+    expect(deriveStepFigures(blind).memory.contextBytes).toBeNull()
+  })
 })
 
 it('gives the same figures from its own output', () => {

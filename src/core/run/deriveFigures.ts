@@ -27,7 +27,13 @@ export function deriveStepFigures(step: Step): Step {
             memory: { ...step.memory, measured },
           })
         : null,
-    memory: { ...step.memory, measured, unexplainedBytes: unexplainedBytes(step, measured) },
+    memory: {
+      ...step.memory,
+      measured,
+      unexplainedBytes: unexplainedBytes(step, measured),
+      arenaSlackBytes: difference(measured?.reservedPeakBytes, measured?.allocatedPeakBytes),
+      contextBytes: contextBytes(step, measured),
+    },
   }
 }
 
@@ -103,6 +109,7 @@ function withDevicePeak({ executionProvider, memory, memorySamples }: Step): Mea
     reservedPeakBytes: null,
     devicePeakBytes,
     baselineBytes: null,
+    processBytes: null,
     source: samplingSource(executionProvider.requested),
   }
 }
@@ -115,6 +122,27 @@ export function samplingSource(provider: string): string {
 }
 
 function unexplainedBytes({ memory }: Step, measured: MeasuredMemory | null): number | null {
-  const allocated = measured?.allocatedPeakBytes ?? null
-  return allocated === null || memory.theory === null ? null : allocated - memory.theory.peakBytes
+  return difference(measured?.allocatedPeakBytes, memory.theory?.peakBytes)
+}
+
+/** Of the profiled session alone: what other sessions of the step take is none of its context. */
+function contextBytes(step: Step, measured: MeasuredMemory | null): number | null {
+  const reserved = measured?.reservedPeakBytes
+  if (step.executionProvider.requested === 'cpu')
+    return difference(measured?.processBytes, reserved)
+  const used = step.memorySamples.flatMap(({ tMs, deviceUsedBytes }) =>
+    deviceUsedBytes === null ? [] : [{ tMs, deviceUsedBytes }],
+  )
+  const start = step.phases.findIndex(({ phase }) => phase === 'memory')
+  const [began, ended] = [step.phases[start]?.tMs, step.phases[start + 1]?.tMs ?? step.endedMs]
+  const before = used[0]
+  if (began === undefined || ended === null || !before || before.tMs >= began) return null
+  const during = used.filter(({ tMs }) => tMs >= began && tMs <= ended)
+  if (during.length === 0) return null
+  const peak = Math.max(...during.map(({ deviceUsedBytes }) => deviceUsedBytes))
+  return difference(peak - before.deviceUsedBytes, reserved)
+}
+
+function difference(whole: number | null = null, part: number | null = null): number | null {
+  return whole === null || part === null ? null : whole - part
 }

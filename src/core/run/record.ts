@@ -85,6 +85,8 @@ export const MeasuredMemory = z.object({
   devicePeakBytes: z.number().nullable(),
   /** The engine process before a session existed: Node.js and ONNX Runtime themselves. */
   baselineBytes: z.number().nullable(),
+  /** The engine process while the profiled session stood, after its runs. */
+  processBytes: z.number().nullable(),
   /** How each was taken, in words. */
   source: z.string(),
 })
@@ -202,6 +204,13 @@ export const Step = z.object({
     measured: MeasuredMemory.nullable(),
     /** Measured allocated peak less the theory's; null where one is missing. */
     unexplainedBytes: z.number().nullable(),
+    /** What the arena held beyond the allocated peak. */
+    arenaSlackBytes: z.number().nullable(),
+    /**
+     * What process (CPU) or device took beside the arena: Node.js and ONNX Runtime themselves, and the
+     * model; on a GPU its context and kernels. null where nobody told while the profiled session stood.
+     */
+    contextBytes: z.number().nullable(),
   }),
   accuracy: StepAccuracy.nullable(),
   /** Training loss: images, the mean of each epoch; text, of each optimizer step. */

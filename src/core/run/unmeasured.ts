@@ -22,3 +22,12 @@ export const unmeasured = {
   startedMs: null,
   endedMs: null,
 } satisfies Partial<Step>
+
+/** Memory of a step of which nothing is known yet. */
+export const unmeasuredMemory = {
+  theory: null,
+  measured: null,
+  unexplainedBytes: null,
+  arenaSlackBytes: null,
+  contextBytes: null,
+} satisfies Step['memory']

@@ -9,6 +9,8 @@ export const termColours: Readonly<Record<MemoryTermName, string>> = {
   weightsBytes: '#0072B2',
   gradientsBytes: '#E69F00',
   optimizerStatesBytes: '#009E73',
+  // The states' green, paler: a copy of them and of the weights.
+  stateCopyBytes: '#80CEB9',
   activationsBytes: '#CC79A7',
   temporaryBytes: '#56B4E9',
   kvCacheBytes: '#F0E442',

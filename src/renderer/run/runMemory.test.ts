@@ -17,6 +17,7 @@ const measured = (baselineBytes: number) => ({
   reservedPeakBytes: null,
   devicePeakBytes: null,
   baselineBytes,
+  processBytes: null,
   source: 'test',
 })
 const step = createStep({

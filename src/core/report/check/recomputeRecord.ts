@@ -69,6 +69,8 @@ function derivedFigures({ latencyMs, memory, loss, epochs, ...step }: Step) {
     'memory.theory.peakBytes': memory.theory?.peakBytes ?? null,
     'memory.measured.devicePeakBytes': memory.measured?.devicePeakBytes ?? null,
     'memory.unexplainedBytes': memory.unexplainedBytes,
+    'memory.arenaSlackBytes': memory.arenaSlackBytes,
+    'memory.contextBytes': memory.contextBytes,
   }
   for (const name of ['sampleCount', 'median', 'ciLow', 'ciHigh', 'p90', 'p99'] as const)
     figures[`latencyMs.${name}`] = latencyMs?.[name] ?? null

@@ -10,7 +10,13 @@ const theory = {
   peakPhase: 'optimizer',
   phases: [{ phase: 'optimizer', peakBytes: 6, terms: held }],
 }
-const memory = { theory, measured: null, unexplainedBytes: null }
+const memory = {
+  theory,
+  measured: null,
+  unexplainedBytes: null,
+  arenaSlackBytes: null,
+  contextBytes: null,
+}
 
 it('gives AdamW two fp32 states for every parameter, whatever training computes in', () => {
   const step = createStep({ mode: 'train', precision: 'fp16', optimizer: 'adamw', memory })

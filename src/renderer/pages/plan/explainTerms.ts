@@ -21,6 +21,7 @@ const formulas: Readonly<Record<MemoryTermName, string>> = {
   weightsBytes: 'N × b',
   gradientsBytes: 'N × b',
   optimizerStatesBytes: 'k × N × b',
+  stateCopyBytes: '(1 + k) × N × b',
   activationsBytes: 'Σ B × n × b',
   temporaryBytes: 'Σ B × n × b',
   kvCacheBytes: '2 × L × B × s × d × b',
@@ -68,6 +69,7 @@ function numbersOf(
         resultBytes: states * count * bytes,
       }
     }
+    case 'stateCopyBytes':
     case 'activationsBytes':
     case 'temporaryBytes':
     case 'kvCacheBytes':

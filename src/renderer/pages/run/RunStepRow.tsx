@@ -133,10 +133,20 @@ function Figures({ step, nowPerSecond, fastestPerSecond }: RunStepRowProps) {
         {step.fractionOfPeak === null ? '—' : `${formatSignificant(100 * step.fractionOfPeak)} %`}
       </Table.Td>
       <Table.Td ta="right">{formatBytes(theory?.peakBytes ?? null)}</Table.Td>
-      <Table.Td ta="right">{formatBytes(measured?.allocatedPeakBytes ?? null)}</Table.Td>
+      <Table.Td ta="right" title={besideHint(memory, t)}>
+        {formatBytes(measured?.allocatedPeakBytes ?? null)}
+      </Table.Td>
       <Table.Td ta="right">{formatBytes(unexplainedBytes)}</Table.Td>
     </>
   )
+}
+
+/** What is held beside the tensors that ONNX Runtime counts. */
+function besideHint({ arenaSlackBytes, contextBytes }: Step['memory'], t: TFunction<'run'>) {
+  return t('steps.besideHint', {
+    slack: formatBytes(arenaSlackBytes),
+    beside: formatBytes(contextBytes),
+  })
 }
 
 function formatAccuracy(accuracy: number | null): string {
