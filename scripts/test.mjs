@@ -50,7 +50,7 @@ function add(name, counts) {
   sum.passed += counts.passed
   sum.failed += counts.failed
   skipped.push(...counts.skipped)
-  if (counts.failed > 0) failures.push(`${name} (${counts.failed})`)
+  if (counts.failed > 0) failures.push(`${name} (${counts.failed})`, ...counts.failures)
 }
 
 function unitTests() {
@@ -104,6 +104,6 @@ if (check('build')) {
 } else skip('test:e2e', 'the build failed')
 
 if (skipped.length > 0) console.log(`\nSkipped:\n${skipped.map((line) => `  ${line}`).join('\n')}`)
-if (failures.length > 0) console.log(`\nFailed: ${failures.join(', ')}`)
+if (failures.length > 0) console.log(`\nFailed:\n${failures.map((line) => `  ${line}`).join('\n')}`)
 console.log(`\n${sum.passed} passed, ${sum.failed} failed, ${skipped.length} skipped`)
 process.exitCode = sum.failed > 0 ? 1 : 0

@@ -14,7 +14,11 @@ function report(content: unknown): string {
 }
 
 it("sums vitest's tests over its files and names the skipped ones", () => {
-  const test = (fullName: string, status: string) => ({ fullName, status })
+  const test = (fullName: string, status: string) => ({
+    fullName,
+    status,
+    failureMessages: status === 'failed' ? ['expected 1 to be 2'] : [],
+  })
   const file = report({
     testResults: [
       { assertionResults: [test('a', 'passed'), test('b', 'failed')] },
@@ -25,11 +29,13 @@ it("sums vitest's tests over its files and names the skipped ones", () => {
     passed: 2,
     failed: 1,
     skipped: ['gpu: d', 'e'],
+    failures: ['b\n    expected 1 to be 2'],
   })
 })
 
-it("counts Playwright's flaky tests as failed and gives the reason of a skipped one", () => {
+it("counts Playwright's flaky tests as failed and gives the reason of a skipped one, the error of a failed one", () => {
   const tests = [
+    { status: 'unexpected', projectName: 'web', results: [{ error: { message: 'timed out' } }] },
     {
       status: 'skipped',
       projectName: 'web',
@@ -44,12 +50,17 @@ it("counts Playwright's flaky tests as failed and gives the reason of a skipped 
     passed: 3,
     failed: 2,
     skipped: ['web: journey: no browser'],
+    failures: ['web: journey\n    timed out'],
   })
 })
 
 it('counts a runner that left no report, or failed without a failed test, as one failure', () => {
   expect(countTests(join(folder, 'missing.json'), true, vitestCounts).failed).toBe(1)
   const empty = report({ testResults: [] })
-  expect(countTests(empty, false, vitestCounts)).toEqual({ passed: 0, failed: 1, skipped: [] })
-  expect(countTests(empty, true, vitestCounts)).toEqual({ passed: 0, failed: 0, skipped: [] })
+  expect(countTests(empty, false, vitestCounts)).toMatchObject({
+    passed: 0,
+    failed: 1,
+    skipped: [],
+  })
+  expect(countTests(empty, true, vitestCounts)).toMatchObject({ passed: 0, failed: 0, skipped: [] })
 })
