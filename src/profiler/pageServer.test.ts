@@ -52,7 +52,7 @@ describe('a page', () => {
     expect((await events.next()).value).toMatchObject({ sequence: 5 })
     expect(streams.open).toBe(1)
     close()
-    await vi.waitFor(() => expect(streams.open).toBe(0))
+    await vi.waitFor(() => expect(streams.open).toBe(0), 20_000)
   })
 })
 
@@ -118,7 +118,7 @@ describe('a hostile page', () => {
     const { client } = openPage()
     await expect(client.about()).resolves.toMatchObject({ version: '1.2.3' })
     close()
-    await vi.waitFor(() => expect(streams.open).toBe(0))
+    await vi.waitFor(() => expect(streams.open).toBe(0), 20_000)
     expect(({} as { polluted?: unknown }).polluted).toBeUndefined()
   })
 })

@@ -48,7 +48,7 @@ it('survives deep nesting, unknown procedures and repeated requests', async () =
 
 it('drops connections that do not finish their request, and serves others meanwhile', async () => {
   await server.close()
-  server = await startTestServer({ patienceMs: 300 })
+  server = await startTestServer({ patienceMs: 1000 })
   const halfOpen = await Promise.all(
     Array.from({ length: 300 }, async () => {
       const socket = connect(server.port, '127.0.0.1')
@@ -60,19 +60,19 @@ it('drops connections that do not finish their request, and serves others meanwh
   )
   await expectHealthy()
   await vi.waitFor(() => expect(halfOpen.every((socket) => socket.closed)).toBe(true), {
-    timeout: 4000,
+    timeout: 20_000,
   })
 })
 
 it('drops a socket whose page no longer answers, and ends its streams', async () => {
   await server.close()
-  server = await startTestServer({ patienceMs: 100 })
+  server = await startTestServer({ patienceMs: 1000 })
   const { socket, client } = server.openPage()
   const events = await client.runs.events({ id: 'x', after: -1 })
   await events.next()
   expect(server.streams.open).toBe(1)
   socket.pause() // neither reads nor answers pings
-  await vi.waitFor(() => expect(server.streams.open).toBe(0), { timeout: 5000 })
+  await vi.waitFor(() => expect(server.streams.open).toBe(0), { timeout: 20_000 })
   socket.terminate()
 })
 
@@ -89,14 +89,17 @@ it('lets a page that reads slowly slow its own stream instead of filling memory'
       before = server.streams.sent
       expect(isStanding).toBe(true)
     },
-    { timeout: 4500, interval: 200 },
+    { timeout: 20_000, interval: 200 },
   )
   socket.resume()
-  await vi.waitFor(() => expect(server.streams.sent).toBeGreaterThan(before))
+  await vi.waitFor(() => expect(server.streams.sent).toBeGreaterThan(before), 20_000)
   socket.terminate()
 })
 
 it('accepts none of 10,000 bad handshakes, and answers a page that was there before them', async () => {
+  // The clock stands still: no wrong token is forgotten while the ten thousand are sent.
+  await server.close()
+  server = await startTestServer({ now: () => 0 })
   const { socket, client } = server.openPage()
   await client.about()
   const kinds: readonly Headers[] = [

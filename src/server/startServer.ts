@@ -24,6 +24,8 @@ export interface ServerOptions {
   readonly port?: number
   /** How long a connection may take to send its request, and a page to answer a sign of life. */
   readonly patienceMs?: number
+  /** Milliseconds of the clock by which wrong tokens are forgotten. */
+  readonly now?: () => number
 }
 
 export interface RunningServer {
@@ -46,13 +48,14 @@ export async function startServer({
   host = '127.0.0.1',
   port = 0,
   patienceMs = 5000,
+  now = () => performance.now(),
 }: ServerOptions): Promise<RunningServer> {
   const token = createAccessToken()
   let allowedHosts: readonly string[] = []
   const gate = createGate({
     token,
     allowedHosts: () => allowedHosts,
-    limiter: createFailureLimiter(() => performance.now()),
+    limiter: createFailureLimiter(now),
   })
   // An HTTP/1.1 server, as no other kind is asked for.
   const server = createAdaptorServer({

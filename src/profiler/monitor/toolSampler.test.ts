@@ -34,9 +34,9 @@ it('follows by the first tool that tells of a GPU, and asks no other again', asy
   const empty = vi.fn<ReadTool>(() => Promise.resolve([]))
   const good = vi.fn<ReadTool>(() => Promise.resolve([gpu()]))
   const { clock, events, health } = start([missing, empty, good])
-  await vi.waitFor(() => expect(health()?.state).toBe('up'))
+  await vi.waitFor(() => expect(health()?.state).toBe('up'), 20_000)
   clock.advance(1000)
-  await vi.waitFor(() => expect(good).toHaveBeenCalledTimes(2))
+  await vi.waitFor(() => expect(good).toHaveBeenCalledTimes(2), 20_000)
   expect([missing, empty].map((tool) => tool.mock.calls.length)).toEqual([1, 1])
   const state = events.reduce(applyMonitorEvent, emptyMonitorState)
   expect(state.gpus).toMatchObject([{ name: 'Tesla T4', source: 'nvidia-smi' }])
@@ -52,12 +52,12 @@ it('never asks again while an answer is awaited', async () => {
   clock.advance(1000)
   expect(slow).toHaveBeenCalledTimes(1)
   resolve([gpu()])
-  await vi.waitFor(() => expect(health()?.state).toBe('up'))
+  await vi.waitFor(() => expect(health()?.state).toBe('up'), 20_000)
 })
 
 it('tells a GPU that failed as a gap', async () => {
   const { events } = start([() => Promise.resolve([gpu('GPU is lost')])])
-  await vi.waitFor(() => expect(events.some(({ type }) => type === 'fast')).toBe(true))
+  await vi.waitFor(() => expect(events.some(({ type }) => type === 'fast')).toBe(true), 20_000)
   const state = events.reduce(applyMonitorEvent, emptyMonitorState)
   expect(state.fast[0]?.gpus['gpu-0']).toBeNull()
   expect(state.gpus[0]?.fault).toBe('GPU is lost')
@@ -66,15 +66,18 @@ it('tells a GPU that failed as a gap', async () => {
 it('is absent where no tool answers, and looks again after a minute', async () => {
   const missing = vi.fn<ReadTool>(() => Promise.resolve(null))
   const { clock, health } = start([missing])
-  await vi.waitFor(() => expect(health()?.state).toBe('absent'))
+  await vi.waitFor(() => expect(health()?.state).toBe('absent'), 20_000)
   clock.advance(59_000)
   expect(missing).toHaveBeenCalledTimes(1)
   missing.mockResolvedValue([gpu()])
   clock.advance(1000)
-  await vi.waitFor(() => expect(health()?.state).toBe('up'))
+  await vi.waitFor(() => expect(health()?.state).toBe('up'), 20_000)
   missing.mockResolvedValue(null)
   clock.advance(1000)
-  await vi.waitFor(() => expect(health()).toMatchObject({ state: 'failed', restartCount: 1 }))
+  await vi.waitFor(
+    () => expect(health()).toMatchObject({ state: 'failed', restartCount: 1 }),
+    20_000,
+  )
 })
 
 it('says nothing once it is stopped', async () => {
