@@ -11,9 +11,9 @@ export interface GpuFit {
 }
 
 /** `fits` or not only where the whole interval agrees. */
-export function verdictOf([low, high]: Interval, usable: number): Verdict {
-  if (high <= usable) return 'fits'
-  return low > usable ? 'doesNotFit' : 'tooCloseToCall'
+export function verdictOf(interval: Interval, usable: number): Verdict {
+  if (interval[1] <= usable) return 'fits'
+  return interval[0] > usable ? 'doesNotFit' : 'tooCloseToCall'
 }
 
 /**

@@ -1,6 +1,7 @@
 import { InputError } from '../errors'
 import type { Architecture, ModelHead } from '../models/architecture'
 import { layerRuns, layerShape, type LinearShape } from '../models/layerShape'
+import { perArchitecture } from '../models/perArchitecture'
 
 /** A linear layer of the model and how many layers of the stack have one. */
 export interface CountedLinear {
@@ -8,19 +9,8 @@ export interface CountedLinear {
   readonly count: number
 }
 
-/** An estimate asks for them several times, and a sweep for those of one model many times. */
-const known = new WeakMap<Architecture, Map<ModelHead, readonly CountedLinear[]>>()
-
 /** Every linear layer but the output matrix: what `all-linear` adapts and what quantization stores. */
-export function linearLayers(a: Architecture, head: ModelHead): readonly CountedLinear[] {
-  const ofModel = known.get(a) ?? new Map<ModelHead, readonly CountedLinear[]>()
-  known.set(a, ofModel)
-  const found = ofModel.get(head) ?? listLinearLayers(a, head)
-  ofModel.set(head, found)
-  return found
-}
-
-function listLinearLayers(a: Architecture, head: ModelHead): readonly CountedLinear[] {
+export const linearLayers = perArchitecture((a, head: ModelHead): readonly CountedLinear[] => {
   const inLayers = layerRuns(a).flatMap(({ kind, count }) => {
     const { attention, crossAttention, mlp, experts } = layerShape(a, kind)
     const shapes = [
@@ -37,7 +27,7 @@ function listLinearLayers(a: Architecture, head: ModelHead): readonly CountedLin
     ...(a.head.transform && head !== 'sequenceClassification' ? [headTransform(a)] : []),
   ]
   return [...inLayers, ...outside.map((shape) => ({ shape, count: 1 }))]
-}
+})
 
 /** Between an embedding of another width and the layers, in and out (opt-350m). */
 export function projections({ embedding, hiddenSize }: Architecture): readonly LinearShape[] {

@@ -19,19 +19,27 @@ export type MemoryTerms = Readonly<Record<MemoryTermName, number>>
 /** `terms` with 0 for every term that is not held. */
 export function memoryTerms(terms: Partial<MemoryTerms>): MemoryTerms {
   return {
-    weightsBytes: 0,
-    gradientsBytes: 0,
-    optimizerStatesBytes: 0,
-    stateCopyBytes: 0,
-    activationsBytes: 0,
-    temporaryBytes: 0,
-    kvCacheBytes: 0,
-    runtimeOverheadBytes: 0,
-    ...terms,
+    weightsBytes: terms.weightsBytes ?? 0,
+    gradientsBytes: terms.gradientsBytes ?? 0,
+    optimizerStatesBytes: terms.optimizerStatesBytes ?? 0,
+    stateCopyBytes: terms.stateCopyBytes ?? 0,
+    activationsBytes: terms.activationsBytes ?? 0,
+    temporaryBytes: terms.temporaryBytes ?? 0,
+    kvCacheBytes: terms.kvCacheBytes ?? 0,
+    runtimeOverheadBytes: terms.runtimeOverheadBytes ?? 0,
   }
 }
 
 /** Sum of all terms, in bytes. */
 export function totalBytes(terms: MemoryTerms): number {
-  return memoryTermNames.reduce((sum, name) => sum + terms[name], 0)
+  return (
+    terms.weightsBytes +
+    terms.gradientsBytes +
+    terms.optimizerStatesBytes +
+    terms.stateCopyBytes +
+    terms.activationsBytes +
+    terms.temporaryBytes +
+    terms.kvCacheBytes +
+    terms.runtimeOverheadBytes
+  )
 }

@@ -1,5 +1,5 @@
 import type { Architecture } from '../models/architecture'
-import { layerElements, layerRuns, layerShape, parameterCount } from '../models/layerShape'
+import { elementsOfLayer, layerRuns, parameterCount } from '../models/layerShape'
 import type { OtherCalculator } from './estimate'
 import type { Job } from './job'
 import { precisionWidths } from './precisionWidths'
@@ -50,7 +50,7 @@ function deepSpeed(job: Job, a: Architecture, n: number): number | null {
   if (job.offload !== 'none') return null
   if (job.sharding === 'zero3') {
     const outer = a.embedding.vocabSize * a.hiddenSize
-    const layers = layerRuns(a).map(({ kind }) => layerElements(layerShape(a, kind)))
+    const layers = layerRuns(a).map(({ kind }) => elementsOfLayer(a, kind))
     return 4 * Math.max(outer, ...layers) + (18 * n) / job.gpuCount
   }
   if (job.sharding === 'zero1' || job.sharding === 'zero2') return 4 * n + (16 * n) / job.gpuCount

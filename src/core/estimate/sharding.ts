@@ -1,5 +1,5 @@
 import type { Architecture } from '../models/architecture'
-import { layerElements, layerRuns, layerShape, outerShape } from '../models/layerShape'
+import { elementsOfLayer, layerRuns, outerShape } from '../models/layerShape'
 import type { ModelHead } from '../models/architecture'
 import type { Job } from './job'
 
@@ -31,7 +31,7 @@ const zeroStages: Readonly<Record<Job['sharding'], number>> = {
 export function shares(job: Job, a: Architecture, head: ModelHead): Shares {
   const n = job.gpuCount
   const stage = n > 1 ? zeroStages[job.sharding] : 0
-  const largest = Math.max(...layerRuns(a).map(({ kind }) => layerElements(layerShape(a, kind))))
+  const largest = Math.max(...layerRuns(a).map(({ kind }) => elementsOfLayer(a, kind)))
   const outer = outerShape(a, head)
   const root = outer.embeddingElements + outer.headElements
   const isOffloadingWeights = job.offload === 'all'

@@ -1,4 +1,5 @@
 import type { Architecture, ModelHead } from './architecture'
+import { perArchitecture } from './perArchitecture'
 
 /** A linear layer: `outputSize × inputSize` weights, and as many biases as outputs where it has them. */
 export interface LinearShape {
@@ -36,7 +37,7 @@ export interface LayerShape {
 export type LayerKind = 'encoder' | 'decoder' | 'experts'
 
 /** Shapes of all weights of one layer of the given kind. */
-export function layerShape(a: Architecture, kind: LayerKind): LayerShape {
+export const layerShape = perArchitecture((a, kind: LayerKind): LayerShape => {
   const isCrossAttending = a.structure === 'encoderDecoder' && kind === 'decoder'
   const experts = kind === 'experts' ? expertsShape(a) : null
   return {
@@ -47,7 +48,7 @@ export function layerShape(a: Architecture, kind: LayerKind): LayerShape {
     normElements:
       normsPerLayer(a, isCrossAttending) * normElements(a) + (experts ? 0 : activationElements(a)),
   }
-}
+})
 
 function normElements(a: Architecture): number {
   return a.norm.weight ? a.hiddenSize * (a.norm.bias ? 2 : 1) : 0
@@ -176,6 +177,11 @@ export function layerElements(layer: LayerShape): number {
   )
 }
 
+/** Parameters of one layer of the given kind. */
+export const elementsOfLayer = perArchitecture((a, kind: LayerKind) =>
+  layerElements(layerShape(a, kind)),
+)
+
 /** Elements outside the layers, by what they are. */
 export interface OuterShape {
   /** Token table. */
@@ -247,7 +253,7 @@ export function layerRuns(
 export function parameterCount(a: Architecture, head: ModelHead = a.head.default): number {
   const outer = outerShape(a, head)
   const layers = layerRuns(a).reduce(
-    (sum, { kind, count }) => sum + count * layerElements(layerShape(a, kind)),
+    (sum, { kind, count }) => sum + count * elementsOfLayer(a, kind),
     0,
   )
   return (

@@ -202,13 +202,17 @@ export class Tape {
   private visit(node: GraphNode): void {
     const gradient = node.pending
     node.pending = null
+    // Delivering wakes parameters, which send on from the end of the same list.
+    const { outbox } = this
+    const first = outbox.length
     if (gradient) node.backward(gradient)
-    for (const storage of node.saved) this.memory.release(storage)
+    const { saved } = node
+    for (let i = 0; i < saved.length; i += 1) this.memory.release(saved[i]!)
     if (!gradient) return
     if (!node.consumes) this.memory.release(gradient)
-    if (this.outbox.length === 0) return
-    const messages = this.outbox.splice(0)
-    for (const message of messages) this.deliver(message.node, message.gradient)
+    const end = outbox.length
+    for (let i = first; i < end; i += 1) this.deliver(outbox[i]!.node, outbox[i]!.gradient)
+    outbox.length = first
   }
 
   private deliver(node: GraphNode, gradient: Storage): void {
