@@ -66,6 +66,7 @@ const router = contract.router({
   },
   monitor: { events: contract.monitor.events.handler(absent) },
   largest: contract.largest.handler(absent),
+  frontier: contract.frontier.handler(absent),
   history: {
     list: contract.history.list.handler(() => []),
     get: contract.history.get.handler(absent),

@@ -57,6 +57,7 @@ export function createTestRouter() {
       remove: contract.history.remove.handler(absent),
     },
     largest: contract.largest.handler(absent),
+    frontier: contract.frontier.handler(absent),
     quantization: {
       network: contract.quantization.network.handler(absent),
       accuracy: contract.quantization.accuracy.handler(absent),

@@ -5,7 +5,7 @@ import { Estimate } from '../core/estimate/estimate'
 import { FitReport } from '../core/estimate/fitReport'
 import { MonitorSample } from '../core/monitor/monitorSample'
 import { Estimates, Explanation } from '../core/estimate/estimateDocuments'
-import { LargestReport } from '../core/plan/largest'
+import { FrontierReport, LargestReport } from '../core/plan/largest'
 import { RunRecord } from '../core/run/record'
 import { CudaSetupReport } from '../protocol/cudaSetup'
 import { DoctorReport } from '../core/doctor/doctorReport'
@@ -21,6 +21,7 @@ export const jsonDocuments: Readonly<Record<string, z.ZodType>> = {
   fit: FitReport,
   doctor: DoctorReport,
   history: HistoryReport,
+  frontier: FrontierReport,
   largest: LargestReport,
   monitorSample: MonitorSample,
   run: RunRecord,

@@ -91,6 +91,14 @@ function addCommands(program: Command, terminal: Terminal, done: (code: ExitCode
   )
     .addOption(flag('--size <what>', 'batchSize or sequenceLength', 'batchSize'))
     .addOption(new Option('--memory-limit <size>', 'such as 2GiB; needed on a CPU'))
+    .option('--frontier', 'the largest batch at each of a few sequence lengths')
+    .addOption(
+      new Option(
+        '--sequence-lengths <list>',
+        'for --frontier, such as 64,128,256 (default: around its own)',
+      ),
+    )
+    .addOption(flag('--time-limit <seconds>', 'for --frontier: nothing is begun later', '120'))
     .addOption(json())
     .action(async (options: object) => {
       const { largest } = await import('./commands/largest')

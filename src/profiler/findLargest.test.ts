@@ -1,13 +1,11 @@
 import { beforeAll, expect, it } from 'vitest'
 import { bundleEntry } from '../../test/bundleEntry'
 import { createManualClock } from '../../test/profiler/manualClock'
-import { runRecord } from '../../test/runRecords'
+import { searchSurroundings } from '../../test/profiler/searchSurroundings'
 import type { LargestEvent } from '../core/plan/largest'
 import { defaultWorkload } from '../core/plan/workload'
-import { launchWithNode } from './engineProcess'
 import { findLargest, type LargestQuestion } from './findLargest'
 
-const { device, host } = runRecord()
 let entry: string
 beforeAll(async () => {
   entry = await bundleEntry('test/profiler/testEngine.ts')
@@ -18,28 +16,7 @@ async function search(question: Partial<LargestQuestion>): Promise<LargestEvent[
   const events: LargestEvent[] = []
   const search = findLargest(
     { workload: defaultWorkload, size: 'batchSize', memoryLimitBytes: 1000, ...question },
-    {
-      report: {
-        schema: 'headroom/devices/1',
-        host,
-        devices: [device],
-        executionProviders: [
-          {
-            name: 'cpu',
-            usable: true,
-            reason: null,
-            fix: null,
-            details: null,
-            deviceId: 'cpu',
-            command: null,
-          },
-        ],
-      },
-      resourcesFolder: 'nowhere',
-      clock: createManualClock(),
-      signal: new AbortController().signal,
-      launch: () => launchWithNode(entry, { ...process.env, TEST_ENGINE: 'wait' } as never),
-    },
+    searchSurroundings(entry, 'wait', createManualClock()),
   )
   for await (const event of search) events.push(event)
   return events

@@ -14,6 +14,7 @@ import { watchDevice } from './deviceWatch'
 import { engineEnvironment, type LaunchEngine } from './engineProcess'
 import { runDoctor } from './doctor/runDoctor'
 import { createReport, type PrintPdf } from './export/createReport'
+import { findFrontier } from './findFrontier'
 import { findLargest } from './findLargest'
 import { type History, openHistory } from './history'
 import { storedEvents } from './liveRun'
@@ -29,6 +30,7 @@ import { createRunner } from './runner'
 import { runCudaSetup } from './setup/cudaSetup'
 import { withCudaSetup } from './setup/withCudaSetup'
 import { followViewer } from './viewers'
+import type { LargestSurroundings } from './weighStep'
 
 export interface ProfilerOptions {
   readonly host: About['host']
@@ -93,6 +95,40 @@ export function createProfiler(options: ProfilerOptions): Profiler {
     runner.latest?.record.id === id ? runner.latest.record : history().get(id)
   const noSuchRun = (id: string) => ({ message: `there is no run ${id}` })
 
+  let isSearching = false
+  /** What is being measured, in one line; null where nothing is. */
+  function busyLine() {
+    if (isSearching) {
+      const message = 'a search for the largest size goes on: wait for it, or cancel it'
+      return { message, data: { runId: null } }
+    }
+    const runId = runner.busyWith ?? history().running()
+    if (runId === null) return null
+    const where = runId === runner.busyWith ? '' : ' in another window or terminal'
+    return {
+      message: `the run ${runId} goes on${where}: wait for it, or cancel it`,
+      data: { runId },
+    }
+  }
+  /** Searches and runs exclude each other: they would share what is measured. */
+  async function* search<Event>(
+    signal: AbortSignal | undefined,
+    find: (surroundings: LargestSurroundings) => AsyncGenerator<Event>,
+  ): AsyncGenerator<Event> {
+    isSearching = true
+    try {
+      yield* find({
+        report: await machine.report(),
+        resourcesFolder,
+        clock,
+        signal: signal ? AbortSignal.any([signal, closing.signal]) : closing.signal,
+        launch: () => launchEngine(engineEntry, engineEnvironment(process.env)),
+      })
+    } finally {
+      isSearching = false
+    }
+  }
+
   const contract = implement(hostContract).$context<HostContext>().use(answerInputErrors)
   const router: HostRouter = contract.router({
     about: contract.about.handler(() => ({ host, version, dataFolder })),
@@ -123,14 +159,8 @@ export function createProfiler(options: ProfilerOptions): Profiler {
       start: contract.runs.start.handler(async ({ input, errors }) => {
         const report = await machine.report()
         const plan = makePlan(input, report, stepTheory)
-        const runId = runner.busyWith ?? history().running()
-        if (runId !== null) {
-          const where = runId === runner.busyWith ? '' : ' in another window or terminal'
-          throw errors.BUSY({
-            message: `the run ${runId} goes on${where}: wait for it, or cancel it`,
-            data: { runId },
-          })
-        }
+        const busy = busyLine()
+        if (busy !== null) throw errors.BUSY(busy)
         return { id: runner.start(plan, report.host).record.id }
       }),
       events: contract.runs.events.handler(async function* ({ input, signal, errors }) {
@@ -153,18 +183,12 @@ export function createProfiler(options: ProfilerOptions): Profiler {
       take: contract.viewers.take.handler(({ context }) => context.viewer?.takeControl()),
     },
     largest: contract.largest.handler(async function* ({ input, signal, errors }) {
-      const runId = runner.busyWith
-      if (runId !== null) {
-        const message = `the run ${runId} goes on: wait for it, or cancel it`
-        throw errors.BUSY({ message, data: { runId } })
-      }
-      yield* findLargest(input, {
-        report: await machine.report(),
-        resourcesFolder,
-        clock,
-        signal: signal ? AbortSignal.any([signal, closing.signal]) : closing.signal,
-        launch: () => launchEngine(engineEntry, engineEnvironment(process.env)),
-      })
+      if (busyLine() !== null) throw errors.BUSY(busyLine()!)
+      yield* search(signal, (surroundings) => findLargest(input, surroundings))
+    }),
+    frontier: contract.frontier.handler(async function* ({ input, signal, errors }) {
+      if (busyLine() !== null) throw errors.BUSY(busyLine()!)
+      yield* search(signal, (surroundings) => findFrontier(input, surroundings))
     }),
     monitor: {
       events: contract.monitor.events.handler(({ input, signal }) =>

@@ -5,7 +5,7 @@ import type { BareWeights, ResolvedModel } from '../core/estimate/resolvedModel'
 import { NumberedMonitorEvent } from '../core/monitor/monitorState'
 import { DoctorReport } from '../core/doctor/doctorReport'
 import { Plan } from '../core/plan/plan'
-import { LargestEvent, SizeName } from '../core/plan/largest'
+import { FrontierEvent, LargestEvent, SizeName } from '../core/plan/largest'
 import { ImagePresetName, Workload } from '../core/plan/workload'
 import { NumberedRunEvent } from '../core/run/events'
 import { RunOutcome, RunRecord } from '../core/run/record'
@@ -48,7 +48,8 @@ const errors = {
   /** One line that a person can act on. */
   BAD_INPUT: { data: z.object({ path: z.string().nullable(), file: z.string().nullable() }) },
   NOT_FOUND: {},
-  BUSY: { data: z.object({ runId: z.string() }) },
+  /** Something is being measured: this run, or, null, a search for the largest size. */
+  BUSY: { data: z.object({ runId: z.string().nullable() }) },
 }
 const procedure = oc.errors(errors)
 
@@ -113,6 +114,21 @@ export const hostContract = {
       }),
     )
     .output(eventIterator(LargestEvent)),
+  /**
+   * The largest batch that really runs at each of a few sequence lengths, in bounded time. BUSY while a
+   * run goes on; whoever stops listening cancels.
+   */
+  frontier: procedure
+    .input(
+      z.object({
+        workload: Workload,
+        /** null: a quarter of the workload's own to four times as many. */
+        sequenceLengths: z.array(z.int().min(1)).min(1).max(12).nullable(),
+        memoryLimitBytes: z.number().positive().nullable(),
+        timeLimitMs: z.number().min(1000).max(3_600_000),
+      }),
+    )
+    .output(eventIterator(FrontierEvent)),
   history: {
     list: procedure.output(z.array(RunSummary)),
     get: procedure.input(RunId).output(RunRecord),

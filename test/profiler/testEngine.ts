@@ -15,13 +15,22 @@ const absent = (): never => {
   throw new Error('not part of this test')
 }
 
-async function* runStep({ processIndex, precision }: StepRequest): AsyncGenerator<EngineEvent> {
+/** Of every token that an engine of the ending `grow` is asked to take. */
+const bytesPerToken = 10_000
+
+async function* runStep({
+  processIndex,
+  precision,
+  batchSize,
+  sequenceLength,
+}: StepRequest): AsyncGenerator<EngineEvent> {
   yield { type: 'phase', phase: 'load' }
   if (processIndex === 0) {
     yield {
       type: 'memory',
       measured: {
-        allocatedPeakBytes: 1200,
+        allocatedPeakBytes:
+          ending === 'grow' ? bytesPerToken * batchSize * (sequenceLength ?? 1) : 1200,
         reservedPeakBytes: null,
         devicePeakBytes: null,
         baselineBytes: 100,
@@ -54,6 +63,7 @@ async function* runStep({ processIndex, precision }: StepRequest): AsyncGenerato
       break
     case 'busy':
       for (;;);
+    case 'grow':
     case 'wait':
       await new Promise(() => process.stdin.resume())
       break

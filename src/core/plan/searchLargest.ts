@@ -12,16 +12,18 @@ const firstStep = 0.03
  * supposing that whatever is smaller than one that fits does too; 0 where 1 does not. Goes away from
  * `guess` in ever longer steps until the answer lies between two that were tried, then halves: few
  * questions where the guess is good, for an answer may be dear.
+ * @param tolerance share of the answer that it may be short of the largest
  */
 export function* searchLargest(
   guess: number,
   bound: number,
+  tolerance = 0,
 ): Generator<number, FoundLargest, boolean> {
   let low = 0
   let high = bound + 1
   let size = Math.min(bound, Math.max(1, guess))
   let step = Math.max(1, Math.round(firstStep * size))
-  while (high - low > 1) {
+  while (high - low > Math.max(1, tolerance * low)) {
     if (yield size) low = size
     else high = size
     if (low > 0 && high <= bound) size = Math.floor((low + high) / 2)

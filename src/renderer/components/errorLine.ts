@@ -15,5 +15,5 @@ export function refusedField(error: unknown): { path: string; message: string } 
 /** The run that kept the host from starting another, or null. */
 export function busyRunId(error: unknown): string | null {
   if (!(error instanceof ORPCError) || error.code !== 'BUSY') return null
-  return (error.data as { runId: string }).runId
+  return (error.data as { runId: string | null }).runId
 }
