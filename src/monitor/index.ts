@@ -3,6 +3,7 @@ import { implement } from '@orpc/server'
 import { RPCHandler } from '@orpc/server/message-port'
 import { setPriority } from 'node:os'
 import { monitorContract } from '../protocol/monitorContract'
+import { checkNvml } from './checkNvml'
 import { openGpus } from './openGpus'
 import { createPacer } from './pacer'
 import { parentPort } from '../protocol/parentPort'
@@ -18,6 +19,7 @@ const router = contract.router({
     return sample(role, openGpus(), pacer)
   }),
   setPeriod: contract.setPeriod.handler(({ input }) => setPeriod(input.periodMs)),
+  checkNvml: contract.checkNvml.handler(() => checkNvml()),
 })
 
 preferOverComputing()

@@ -1,9 +1,10 @@
 import type { FastFigures, SlowFigures } from '../core/monitor/figures'
-import { nvmlCodes, NvmlError } from './nvmlError'
+import { NvmlError } from './nvmlError'
 import { openXidEvents, type XidEvents } from './nvmlEvents'
 import { loadNvml, type NvmlLibrary } from './nvmlLibrary'
 import { isReported, readFigure } from './nvmlFigure'
 import { readSlow } from './nvmlSlow'
+import { readText } from './nvmlText'
 import { type Memory, type MemoryV2, memoryV2Version, type Utilization } from './nvmlTypes'
 
 // NVIDIA's own view of its GPUs. It is called by koffi and belongs into a process of its own: a wrong
@@ -58,7 +59,7 @@ export function openNvml(path?: string): Nvml {
     close()
     throw error
   }
-  const driverVersion = readText(library, 'nvmlSystemGetDriverVersion', [])
+  const driverVersion = readText(library, 'nvmlSystemGetDriverVersion')
   return { driverVersion, devices, lost, close }
 }
 
@@ -69,8 +70,8 @@ function openDevice(library: NvmlLibrary, index: number, xids: XidEvents): NvmlD
   xids.watch(handle)
   return {
     index,
-    name: readText(library, 'nvmlDeviceGetName', [handle]) ?? `GPU ${index}`,
-    uuid: readText(library, 'nvmlDeviceGetUUID', [handle]),
+    name: readText(library, 'nvmlDeviceGetName', handle) ?? `GPU ${index}`,
+    uuid: readText(library, 'nvmlDeviceGetUUID', handle),
     readFast: () => readFast(library, handle),
     readSlow: () => readSlow(library, handle, xids.lastOf(handle)),
   }
@@ -124,17 +125,4 @@ function memoryFigures(memory: Memory | null, reservedBytes: number | null) {
     memoryFreeBytes: memory && Number(memory.free),
     memoryUsedBytes: memory && Number(memory.used),
   }
-}
-
-/** NVML's longest texts are 96 characters. */
-const textBytes = 128
-
-function readText(
-  library: NvmlLibrary,
-  name: 'nvmlSystemGetDriverVersion' | 'nvmlDeviceGetName' | 'nvmlDeviceGetUUID',
-  handle: readonly unknown[],
-): string | null {
-  const buffer = Buffer.alloc(textBytes)
-  if (library.code(name, ...handle, buffer, textBytes) !== nvmlCodes.success) return null
-  return buffer.toString('utf8', 0, buffer.indexOf(0)).trim() || null
 }

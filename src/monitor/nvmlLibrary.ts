@@ -28,6 +28,7 @@ const signatures = {
   nvmlInit_v2: [],
   nvmlShutdown: [],
   nvmlSystemGetDriverVersion: [device, 'unsigned int'],
+  nvmlSystemGetNVMLVersion: [device, 'unsigned int'],
   nvmlDeviceGetCount_v2: [out('unsigned int')],
   nvmlDeviceGetHandleByIndex_v2: ['unsigned int', koffi.out(koffi.pointer('void *'))],
   nvmlDeviceGetName: [device, device, 'unsigned int'],

@@ -74,8 +74,9 @@ export function createProfiler(options: ProfilerOptions): Profiler {
   let opened: History | null = null
   const history = (): History =>
     (opened ??= openHistory({ file: join(dataFolder, 'history.sqlite'), warn }))
+  const launchMonitor = () => launchEngine(monitorEntry, engineEnvironment(process.env))
   const monitor = createMonitor({
-    launch: () => launchEngine(monitorEntry, engineEnvironment(process.env)),
+    launch: launchMonitor,
     startToolSampler: (onEvent) => startToolSampler({ tools: monitorTools, clock, onEvent }),
     clock,
     readProcessBytes,
@@ -136,11 +137,12 @@ export function createProfiler(options: ProfilerOptions): Profiler {
     devices: contract.devices.handler(({ input }) =>
       machine.report({ refresh: input.refresh && runner.busyWith === null }),
     ),
-    doctor: contract.doctor.handler(() =>
+    doctor: contract.doctor.handler(({ input }) =>
       runDoctor({
         dataFolder,
         history,
-        machine: () => machine.report({ refresh: runner.busyWith === null }),
+        launchMonitor,
+        machine: () => machine.report({ refresh: input.refresh && runner.busyWith === null }),
       }),
     ),
     setupCuda: contract.setupCuda.handler(({ input, signal }) =>

@@ -56,8 +56,7 @@ const procedure = oc.errors(errors)
 export const hostContract = {
   about: procedure.output(About),
   devices: procedure.input(z.object({ refresh: z.boolean() })).output(DevicesReport),
-  /** Tries every provider anew. */
-  doctor: procedure.output(DoctorReport),
+  doctor: procedure.input(z.object({ refresh: z.boolean() })).output(DoctorReport),
   /** Whoever stops listening cancels; what is complete is kept. */
   setupCuda: procedure
     .input(

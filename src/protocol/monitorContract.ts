@@ -1,5 +1,6 @@
 import { eventIterator, oc } from '@orpc/contract'
 import * as z from 'zod'
+import { NvmlReport } from '../core/doctor/nvmlReport'
 import { FastTick, MonitoredGpu, SlowTick } from '../core/monitor/monitorState'
 
 // What the application may ask of a monitor process. There are two, with one role each, so that a
@@ -32,4 +33,6 @@ export const monitorContract = {
     .input(z.object({ role: SamplerRole, periodMs: Period }))
     .output(eventIterator(SamplerEvent)),
   setPeriod: oc.input(z.object({ periodMs: Period })),
+  /** How far NVML comes; it may hang, or take the process with it. */
+  checkNvml: oc.output(NvmlReport),
 }

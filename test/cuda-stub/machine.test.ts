@@ -67,7 +67,7 @@ describe.skipIf(cudaStubMissing !== null)(
     }
 
     it('the doctor misses the provider, and names the command that brings it', async () => {
-      const report = await client.doctor()
+      const report = await client.doctor({ refresh: true })
       expect(report).toMatchObject({ isHealthy: false, wanted: 'cuda' })
       expect(report.devices[0]).toMatchObject({
         name: 'Stub T4 (no GPU)',
@@ -90,7 +90,7 @@ describe.skipIf(cudaStubMissing !== null)(
     }, 120_000)
 
     it('the doctor is content, but for cuDNN', async () => {
-      const report = await client.doctor()
+      const report = await client.doctor({ refresh: true })
       expect(report.isHealthy).toBe(true)
       expect(report.executionProviders.find(({ name }) => name === 'cuda')).toMatchObject({
         usable: true,

@@ -10,7 +10,7 @@ export async function doctor(
   { out }: Terminal,
   { json = false }: { readonly json?: boolean },
 ): Promise<ExitCode> {
-  const report = await client.doctor()
+  const report = await client.doctor({ refresh: true })
   if (json) printJson(out, report)
   else out.line(doctorText(report, out))
   return report.isHealthy ? exitCodes.ok : exitCodes.no

@@ -10,6 +10,7 @@ const labels: Readonly<Record<DoctorCheck['name'], string>> = {
   disk: 'Disk',
   history: 'History',
   driver: 'Driver',
+  nvml: 'NVML',
   cuda: 'CUDA',
   cudnn: 'cuDNN',
 }

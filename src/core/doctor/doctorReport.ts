@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { DevicesReport, ProviderStatus } from '../device'
 
 export const DoctorCheck = z.object({
-  name: z.enum(['versions', 'dataFolder', 'disk', 'history', 'driver', 'cuda', 'cudnn']),
+  name: z.enum(['versions', 'dataFolder', 'disk', 'history', 'driver', 'nvml', 'cuda', 'cudnn']),
   /** `absent`: not here, and not needed for what is. A warning costs something, a failure everything. */
   status: z.enum(['ok', 'warning', 'failed', 'absent']),
   /** What was found, in one line. */

@@ -2,26 +2,40 @@ import type { DevicesReport } from '../../core/device'
 import type { DoctorCheck, DoctorReport } from '../../core/doctor/doctorReport'
 import { wantedProvider } from '../../core/doctor/wantedProvider'
 import { readNvidiaSmi } from '../detect/nvidiaSmi'
+import { readNvidiaSystem } from '../detect/nvidiaSystem'
 import { canExistOn } from '../detect/platformProviders'
+import type { EngineChild } from '../engineProcess'
 import type { History } from '../history'
 import { findInstalledRuntime } from '../setup/assembleRuntime'
 import { cudaFolder } from '../setup/cudaFolder'
 import { describeSetup } from '../setup/setupCuda'
+import { askNvml } from './askNvml'
 import { checkDataFolder, checkDisk, checkHistory } from './checkFolders'
 import { checkCuda, checkCudnn, checkDriver } from './checkNvidia'
+import { checkNvml } from './checkNvml'
 
 export interface DoctorOptions {
   readonly dataFolder: string
   readonly history: () => Pick<History, 'list'>
   /** Tries every provider. */
   readonly machine: () => Promise<DevicesReport>
+  /** Starts a monitor process, in which NVML is asked. */
+  readonly launchMonitor: () => EngineChild
 }
+
+/** The kernel's side alone is wanted of it. */
+const unasked = { smiProblem: null, isMigWithoutInstances: false } as const
 
 /** Whether this machine can do what it should, and if not the piece that is missing, with its fix. */
 export async function runDoctor(options: DoctorOptions): Promise<DoctorReport> {
-  const { dataFolder, history } = options
+  const { dataFolder, history, launchMonitor } = options
   const { platform, arch } = process
-  const [machine, smi] = await Promise.all([options.machine(), readNvidiaSmi()])
+  const [machine, smi, nvml, kernel] = await Promise.all([
+    options.machine(),
+    readNvidiaSmi(),
+    askNvml(launchMonitor),
+    platform === 'linux' ? readNvidiaSystem(unasked, process.env) : null,
+  ])
   const wanted = wantedProvider(machine.devices, (provider) => canExistOn(provider, platform, arch))
   const isUsable = machine.executionProviders.some(({ name, usable }) => name === wanted && usable)
   const checks: DoctorCheck[] = [
@@ -30,6 +44,7 @@ export async function runDoctor(options: DoctorOptions): Promise<DoctorReport> {
     checkDisk(dataFolder, wanted === 'cuda' && !isUsable),
     checkHistory(history),
     checkDriver(smi),
+    checkNvml(nvml, kernel),
   ]
   if (canExistOn('cuda', platform, arch)) {
     const folder = cudaFolder(dataFolder)

@@ -8,6 +8,7 @@ import { Page } from '../../components/Page'
 import { Problem } from '../../components/Problem'
 import { Waiting } from '../../components/Waiting'
 import { useHost } from '../../host'
+import { CheckList } from './CheckList'
 import { CudaSetup } from './CudaSetup'
 import { DeviceCard } from './DeviceCard'
 import classes from './DevicesPage.module.css'
@@ -64,7 +65,10 @@ function Report({ report }: { readonly report: DevicesReport }) {
       </section>
       {lacksCuda(report) && <CudaSetup />}
       <div className={classes.columns}>
-        <ProviderList report={report} />
+        <div className={classes.column}>
+          <ProviderList report={report} />
+          <CheckList />
+        </div>
         <HostFacts host={report.host} />
       </div>
     </>
