@@ -1,5 +1,5 @@
-import type { ExplainedEstimate } from '../../core/estimate/estimate'
-import { formatBytes } from '../../core/units'
+import type { ExplainedEstimate, TimeEstimate } from '../../core/estimate/estimate'
+import { formatBytes, formatDuration, formatSignificant } from '../../core/units'
 import { decimalBytes } from './decimalBytes'
 import type { Output } from '../terminal'
 import { formatTable } from './table'
@@ -21,5 +21,38 @@ export function explainText(answer: ExplainedEstimate, output: Output): string {
     answer.largestTensors.map(({ label, bytes }) => [label, formatBytes(bytes)]),
     output,
   )
-  return [...terms, tensors].join('\n\n')
+  const { time } = answer.estimate
+  return [...terms, tensors, ...(time ? [timeText(time, output)] : [])].join('\n\n')
+}
+
+const tera = 1e12
+const giga = 1e9
+
+/** Every phase's roofline: what it computes and moves, which of the two takes longer, and how long. */
+function timeText({ phases, rates, stepMs }: TimeEstimate, output: Output): string {
+  const table = formatTable(
+    [
+      { label: 'Time by phase' },
+      { label: 'Passes', isFigure: true },
+      { label: 'TFLOP', isFigure: true },
+      { label: 'Moved', isFigure: true },
+      { label: 'Bound by' },
+      { label: 'Time', isFigure: true },
+    ],
+    [
+      ...phases.map(({ phase, passes, flops, bytes, boundBy, ms }) => [
+        phase,
+        String(passes),
+        formatSignificant(flops / tera),
+        decimalBytes(bytes),
+        boundBy,
+        formatDuration(ms),
+      ]),
+      ['sum', '', '', '', '', formatDuration(stepMs)],
+    ],
+    output,
+  )
+  const compute = `${formatSignificant(rates.flopsPerSecond / tera)} TFLOP/s`
+  const move = `${formatSignificant(rates.bytesPerSecond / giga)} GB/s`
+  return `${table}\n${output.colours.dim(`time = max(FLOP / ${compute}, moved / ${move}); ${rates.source}`)}`
 }

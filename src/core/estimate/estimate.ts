@@ -74,12 +74,52 @@ const OtherCalculator = z
   .readonly()
 export type OtherCalculator = z.infer<typeof OtherCalculator>
 
+const TimePhaseName = z.enum([
+  'forward',
+  'loss',
+  'recompute',
+  'backward',
+  'optimizer',
+  'prefill',
+  'decode',
+])
+export type TimePhaseName = z.infer<typeof TimePhaseName>
+
+const TimePhase = z
+  .object({
+    phase: TimePhaseName,
+    /** How often a step goes through it: micro-batches, generated tokens. */
+    passes: z.number(),
+    /** Operations of all passes together, as `bytes` and `ms`. */
+    flops: z.number(),
+    /** Moved between the GPU's memory and its cores. */
+    bytes: z.number(),
+    boundBy: z.enum(['compute', 'memory']),
+    ms: z.number(),
+  })
+  .readonly()
+export type TimePhase = z.infer<typeof TimePhase>
+
 const TimeEstimate = z
   .object({
+    /** Sum over `phases`. */
     stepMs: z.number(),
     intervalMs: Interval,
     tokensPerSecond: z.number(),
+    /** Of `rates.peakFlopsPerSecond`. */
     fractionOfPeak: z.number(),
+    phases: z.array(TimePhase).readonly(),
+    rates: z
+      .object({
+        /** What phases are divided by. */
+        flopsPerSecond: z.number(),
+        bytesPerSecond: z.number(),
+        /** What the GPU does at best, by the same source. */
+        peakFlopsPerSecond: z.number(),
+        peakBytesPerSecond: z.number(),
+        source: z.string(),
+      })
+      .readonly(),
   })
   .readonly()
 export type TimeEstimate = z.infer<typeof TimeEstimate>

@@ -14,7 +14,8 @@ import { largestBatchSize, longestSequence } from './largestFit'
 import { estimateOnnxRuntime } from './onnxRuntimeEstimate'
 import { otherCalculators } from './otherCalculators'
 import { reliefSearch } from './reliefs'
-import { stepTime } from './stepTime'
+import { inferWork, type PhaseWork, trainWork } from './phaseWork'
+import { type MeasuredRates, stepTime } from './stepTime'
 import { memoryTerms, totalBytes } from './memoryTerms'
 import { type BareWeights, headOf, resolveModel, type ResolvedModel } from './resolvedModel'
 import { contextOf, cudaContext, ncclBuffers, reservedBytes } from './runtimeOverhead'
@@ -31,9 +32,13 @@ export interface EstimateContext {
   readonly gpus?: readonly GpuSpec[]
   /** Context and kernels of a process as a probe of this machine measured them, bytes. */
   readonly contextBytes?: number
+  /** What the GPU of the job reaches in the job's precision, as a probe measured it. */
+  readonly rates?: MeasuredRates
 }
 
 interface Counted {
+  /** What each phase computes and moves; asked for where a GPU is known. */
+  readonly work: () => readonly PhaseWork[]
   readonly moments: readonly Moment[]
   readonly parameterCount: number
   readonly trainableParameterCount: number
@@ -133,7 +138,7 @@ function evaluate(given: Job, context: EstimateContext): Evaluated {
       ...(usable?.assumption ? [usable.assumption] : []),
     ],
   }
-  const time = gpu ? stepTime(job, a, estimate, gpu) : null
+  const time = gpu && isTimed(job) ? stepTime(job, counted.work(), gpu, context.rates) : null
   const complete: Estimate = {
     ...estimate,
     time,
@@ -202,8 +207,11 @@ function countTraining(job: TrainJob, a: Architecture): Counted {
   const isPipeline = job.sharding === 'pipeline' && job.gpuCount > 1
   const staged = isPipeline ? stageOf(a, job.gpuCount) : a
   const memory = trainMemory(job, staged, head)
-  const whole = isPipeline ? trainMemory(job, a, head).held : memory.held
+  const wholeMemory = isPipeline ? trainMemory(job, a, head) : memory
+  const whole = wholeMemory.held
   return {
+    // Stages take turns with one micro-batch: together they do the whole model's work.
+    work: () => trainWork(job, a, head, wholeMemory),
     moments: shardedMoments(job, memory, shares(job, staged, head)),
     parameterCount:
       whole.base.parameterCount + (job.method.type === 'full' ? 0 : whole.trainableParameterCount),
@@ -250,8 +258,18 @@ function countInference(job: InferJob, a: Architecture): Counted {
         ].filter(({ bytes }) => bytes > 0),
     }
   })
-  const whole = isSplit ? inferMemory(job, a, head).weights : memory.weights
-  return { moments, parameterCount: whole.parameterCount, trainableParameterCount: 0 }
+  const whole = isSplit ? inferMemory(job, a, head) : memory
+  return {
+    work: () => inferWork(job, a, head, whole),
+    moments,
+    parameterCount: whole.weights.parameterCount,
+    trainableParameterCount: 0,
+  }
+}
+
+/** What is on the host crosses the bus and is updated by the CPU, of which no datasheet tells. */
+function isTimed(job: Job): boolean {
+  return job.offload === 'none' && (job.task === 'infer' || job.checkpointing !== 'offload')
 }
 
 function toPhase({ phase, terms, tensorsBytes }: Moment): PhaseMemory {
@@ -276,6 +294,11 @@ function assumptionsOf(job: Job, a: Architecture): readonly string[] {
   }
   if (job.gpuCount > 1 && job.sharding === 'none') {
     lines.push(`${job.gpuCount} GPUs without sharding: each holds everything`)
+  }
+  if (job.gpu !== null && !isTimed(job)) {
+    lines.push('no time: what is offloaded crosses the bus, which no row of the table tells')
+  } else if (job.gpu !== null && job.gpuCount > 1) {
+    lines.push('time: without what GPUs tell each other')
   }
   if (job.offload !== 'none') {
     lines.push('offload: what is on the host is not counted; one layer is on its way at a time')

@@ -24,6 +24,8 @@ export interface InferMoment {
 export interface InferMemory {
   readonly weights: StoredWeights
   readonly moments: readonly InferMoment[]
+  /** What the operators of one pass write: of the prompt's, and of one token's. */
+  readonly written: { readonly prefill: number; readonly decode: number }
 }
 
 const fp32 = 4
@@ -49,7 +51,7 @@ export function kvWidth(job: InferJob): number {
  * Layers with a sliding window keep at most that many tokens; DeepSeek's latent attention keeps one
  * compressed vector and the rotary part per layer and token (DeepSeek-V2, §2.1.2). 0 for encoders.
  */
-function kvCacheBytes(job: InferJob, a: Architecture, tokens: number): number {
+export function kvCacheBytes(job: InferJob, a: Architecture, tokens: number): number {
   if (a.structure === 'encoder') return 0
   const { keyValueHeadCount, headSize, latent, slidingWindow } = a.attention
   const perToken = latent
@@ -75,22 +77,23 @@ export function inferMemory(job: InferJob, a: Architecture, head: ModelHead): In
   const cache = (tokens: number) => (generates ? kvCacheBytes(job, a, capacity ?? tokens) : 0)
   const isSeq2seq = a.structure === 'encoderDecoder'
   const promptCache = cache(isSeq2seq ? 1 : job.promptLength)
-  const prefill = forwardBytes(job, a, head, isSeq2seq ? 1 : job.promptLength, job.promptLength)
+  const prefill = forwardPass(job, a, head, isSeq2seq ? 1 : job.promptLength, job.promptLength)
   const moments: InferMoment[] = [
     moment('load', 'weights', 0, 0, capacity === null ? 0 : promptCache),
-    moment('prefill', 'prompt', prefill, 0, promptCache),
+    moment('prefill', 'prompt', prefill.peakBytes, 0, promptCache),
   ]
+  let decodeBytes = 0
   if (job.generatedLength > 0) {
     const last = cache(isSeq2seq ? job.generatedLength : total)
     // Growing a cache copies one layer's keys, then its values, into longer tensors.
     const layers = Math.max(1, isSeq2seq ? a.decoderLayerCount : a.layerCount)
     const growing = isStatic ? 0 : last / layers / 2
     const length = isSeq2seq ? job.generatedLength : total
-    moments.push(
-      moment('decode', 'last token', forwardBytes(job, a, head, 1, length), growing, last),
-    )
+    const decode = forwardPass(job, a, head, 1, length)
+    decodeBytes = decode.writtenBytes
+    moments.push(moment('decode', 'last token', decode.peakBytes, growing, last))
   }
-  return { weights, moments }
+  return { weights, moments, written: { prefill: prefill.writtenBytes, decode: decodeBytes } }
 }
 
 function moment(
@@ -103,14 +106,17 @@ function moment(
   return { phase, label, activationsBytes, temporaryBytes, kvCacheBytes: kvBytes }
 }
 
-/** Peak of what one forward pass without gradients allocates; `length` tokens look at `keyLength`. */
-function forwardBytes(
+/**
+ * What one forward pass without gradients allocates, at its peak and in all; `length` tokens look at
+ * `keyLength`.
+ */
+function forwardPass(
   job: InferJob,
   a: Architecture,
   head: ModelHead,
   length: number,
   keyLength: number,
-): number {
+): { readonly peakBytes: number; readonly writtenBytes: number } {
   const c = inferenceContext(job, a, head, length)
   const t = c.tape
   const segment = t.memory.enter('forward pass')
@@ -120,6 +126,8 @@ function forwardBytes(
   const lengths = isSeq2seq ? [job.promptLength, length] : [length]
   let encoded: ReturnType<typeof embed>['hidden'] | null = null
   let hidden = null
+  // Of equal layers one is simulated, and writes for all.
+  let writtenByOthers = 0
   for (const [index, stackLength] of lengths.entries()) {
     const isDecoder = index === lengths.length - 1
     const { hidden: embedded, heldByFrame } = embed(c, bound, stackLength)
@@ -134,10 +142,12 @@ function forwardBytes(
       positionWidth: embedded.width,
     }
     let x = embedded
-    for (const { kind } of layerRuns(a)) {
+    for (const { kind, count } of layerRuns(a)) {
       if (isSeq2seq && (kind === 'decoder') !== isDecoder) continue
       const crossStack = encoded ? { ...self, keyLength: job.promptLength, mask: false } : null
+      const before = segment.writtenBytes
       const next = layer(c, bindLayer(c, kind), { x, stack: self, encoded, crossStack })
+      writtenByOthers += (count - 1) * (segment.writtenBytes - before)
       t.drop(x)
       x = next
     }
@@ -159,5 +169,8 @@ function forwardBytes(
     // Versions of transformers that return logits of all positions make fp32 of them (before 4.45).
     if (wanted === 1 && c.head === 'causalLm') t.drop(cast(t, logits, fp32))
   }
-  return segment.peakBytes
+  return {
+    peakBytes: segment.peakBytes,
+    writtenBytes: segment.writtenBytes + writtenByOthers,
+  }
 }

@@ -5,7 +5,7 @@ import { qloraQuantization } from './effectiveJob'
 import { verdictOf } from './gpuFit'
 import type { InferJob, Job, TrainJob } from './job'
 import { headOf } from './resolvedModel'
-import { decodeFlops, prefillFlops, trainingFlops } from './stepFlops'
+import { decodeFlops, prefillFlops, totalTrainingFlops } from './stepFlops'
 
 interface Change {
   /** What it changes: two of one kind exclude each other. */
@@ -150,7 +150,7 @@ function flopsPerToken(job: Job, a: Architecture): number {
   const head = headOf(job, a)
   if (job.task === 'train') {
     const tokens = job.batchSize * job.sequenceLength * job.gradientAccumulationSteps
-    return trainingFlops(job, a, head) / tokens
+    return totalTrainingFlops(job, a, head) / tokens
   }
   const length = job.promptLength + job.generatedLength
   const decode = job.generatedLength * decodeFlops(job, a, head, length)

@@ -28,9 +28,21 @@ interface Run {
   readonly change: KindBytes
 }
 
+/** Bytes that the operators of a micro-batch write at the model's depth, by what they do. */
+export interface WrittenBytes {
+  readonly forward: number
+  readonly loss: number
+  readonly recompute: number
+  readonly backward: number
+  /** Not written: what backward reads of the tensors that forward kept. */
+  readonly saved: number
+}
+
 interface Stretch {
   readonly segment: Segment
   readonly phase: TrainPhase
+  /** How often the step goes through it; 0 where it is another one's moment looked at again. */
+  readonly times: number
   /** Runs whose extra layers hold their activations by then. */
   readonly grown: readonly Run[]
   /** Runs whose extra layers have been through backward by then. */
@@ -66,7 +78,7 @@ export class StepRecorder {
       change: noKindBytes(),
     }
     this.runs.push(run)
-    this.enter(label, 'forward', [...this.runs], [])
+    this.enter(label, 'forward', [...this.runs], [], count)
     return run
   }
 
@@ -109,7 +121,7 @@ export class StepRecorder {
     for (const run of this.runs.toReversed()) {
       tape.backwardTo(this.ends.get(run) ?? 0)
       const open = this.runs.filter((each) => !done.includes(each))
-      this.enter(run.label, 'backward', open, done)
+      this.enter(run.label, 'backward', open, done, run.extra + 1)
       const before = tape.memory.byKind.slice()
       tape.backwardTo(run.start)
       subtract(run.change, tape.memory.byKind, before)
@@ -118,7 +130,8 @@ export class StepRecorder {
       const { segment } = this.stretches.at(-1) ?? {}
       if (segment && run.extra > 0) {
         const others = open.filter((each) => each !== run)
-        this.stretches.push({ segment, phase: 'backward', grown: others, changed: [...done] })
+        const changed = [...done]
+        this.stretches.push({ segment, phase: 'backward', times: 0, grown: others, changed })
       }
       this.enter(
         'embedding',
@@ -135,9 +148,22 @@ export class StepRecorder {
     phase: TrainPhase,
     grown: readonly Run[],
     changed: readonly Run[],
+    times = 1,
   ): void {
     const segment = this.tape.memory.enter(label)
-    this.stretches.push({ segment, phase, grown: [...grown], changed: [...changed] })
+    this.stretches.push({ segment, phase, times, grown: [...grown], changed: [...changed] })
+  }
+
+  /** What one micro-batch writes at the model's depth, up to the end of backward. */
+  written(): WrittenBytes {
+    const bytes = { forward: 0, loss: 0, recompute: 0, backward: 0, saved: 0 }
+    for (const { segment, phase, times } of this.stretches) {
+      if (phase === 'optimizer') continue
+      bytes[phase] += times * segment.writtenBytes
+      bytes.recompute += times * segment.recomputedBytes
+      bytes.saved += times * segment.savedBytesRead
+    }
+    return bytes
   }
 
   moments(): readonly StepMoment[] {

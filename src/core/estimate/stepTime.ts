@@ -1,9 +1,7 @@
 import type { GpuSpec } from '../gpus'
-import type { Architecture } from '../models/architecture'
-import type { Estimate, TimeEstimate } from './estimate'
-import type { InferJob, Job, TrainJob } from './job'
-import { headOf } from './resolvedModel'
-import { decodeFlops, prefillFlops, trainingFlops } from './stepFlops'
+import type { TimeEstimate } from './estimate'
+import type { Job } from './job'
+import type { PhaseWork } from './phaseWork'
 
 /**
  * Share of the datasheet's rate that matrix products reach: the median of the best that
@@ -20,73 +18,79 @@ const slowestFactor = 3
 
 type RateName = 'fp32' | 'tf32' | 'fp16' | 'bf16' | 'fp8' | 'int8'
 
-/** Time of one step, or of one whole answer, by roofline; null where the GPU's rates are not known. */
+/** What a GPU does at best, as a probe measured it: no share of it is out of reach. */
+export interface MeasuredRates {
+  readonly flopsPerSecond: number
+  readonly bytesPerSecond: number
+  /** `probe of 25 November, NVIDIA T4`. */
+  readonly source: string
+}
+
+/**
+ * Time of one step, or of one whole answer, by roofline: each phase takes the longer of computing
+ * (`flops / rate`) and moving (`bytes / bandwidth`), and the step is their sum. null where the GPU's
+ * rates are not known.
+ */
 export function stepTime(
   job: Job,
-  a: Architecture,
-  estimate: Estimate,
+  works: readonly PhaseWork[],
   gpu: GpuSpec,
+  measured: MeasuredRates | null = null,
 ): TimeEstimate | null {
-  const rate = rateOf(job, gpu)
-  const bandwidth = gpu.bandwidthBytesPerSecond?.value ?? null
-  if (rate === null || bandwidth === null) return null
-  const phases =
-    job.task === 'train' ? trainPhases(job, a, estimate) : inferPhases(job, a, estimate)
-  let seconds = 0
-  let fastest = 0
-  let flops = 0
-  for (const phase of phases) {
-    seconds += Math.max(
-      phase.flops / (rate * attainableFlopsShare),
-      phase.bytes / (bandwidth * attainableBandwidthShare),
-    )
-    fastest += Math.max(phase.flops / rate, phase.bytes / bandwidth)
-    flops += phase.flops
-  }
+  const rates = measured ? attained(measured) : datasheetRates(job, gpu)
+  if (rates === null) return null
+  const phases = works.map((work) => {
+    const computeMs = (1000 * work.flops) / rates.flopsPerSecond
+    const moveMs = (1000 * work.bytes) / rates.bytesPerSecond
+    const boundBy = computeMs > moveMs ? ('compute' as const) : ('memory' as const)
+    return { ...work, boundBy, ms: Math.max(computeMs, moveMs) }
+  })
+  const sum = (of: (phase: (typeof phases)[number]) => number): number =>
+    phases.reduce((total, phase) => total + of(phase), 0)
+  const stepMs = sum(({ ms }) => ms)
+  const fastestMs = sum(
+    ({ flops, bytes }) =>
+      1000 * Math.max(flops / rates.peakFlopsPerSecond, bytes / rates.peakBytesPerSecond),
+  )
   const tokens =
     job.task === 'train'
       ? job.batchSize * job.sequenceLength * job.gradientAccumulationSteps
       : job.batchSize * Math.max(1, job.generatedLength)
   return {
-    stepMs: seconds * 1000,
-    intervalMs: [fastest * 1000, seconds * 1000 * slowestFactor],
-    tokensPerSecond: tokens / seconds,
-    fractionOfPeak: flops / seconds / rate,
+    stepMs,
+    intervalMs: [fastestMs, stepMs * slowestFactor],
+    tokensPerSecond: (1000 * tokens) / stepMs,
+    fractionOfPeak: (1000 * sum(({ flops }) => flops)) / stepMs / rates.peakFlopsPerSecond,
+    phases,
+    rates,
   }
 }
 
-interface Work {
-  readonly flops: number
-  readonly bytes: number
+function attained({
+  flopsPerSecond,
+  bytesPerSecond,
+  source,
+}: MeasuredRates): TimeEstimate['rates'] {
+  return {
+    flopsPerSecond,
+    bytesPerSecond,
+    peakFlopsPerSecond: flopsPerSecond,
+    peakBytesPerSecond: bytesPerSecond,
+    source,
+  }
 }
 
-/** Forward and backward read weights and move activations twice; the optimizer reads and writes all it keeps. */
-function trainPhases(job: TrainJob, a: Architecture, { terms }: Estimate): readonly Work[] {
-  const passes = job.gradientAccumulationSteps
-  const moved = 2 * terms.weightsBytes + 4 * (terms.activationsBytes + terms.temporaryBytes)
-  return [
-    { flops: trainingFlops(job, a, headOf(job, a)), bytes: passes * moved },
-    {
-      flops: 0,
-      bytes: 2 * (terms.gradientsBytes + terms.optimizerStatesBytes) + 2 * terms.gradientsBytes,
-    },
-  ]
-}
-
-function inferPhases(job: InferJob, a: Architecture, { terms }: Estimate): readonly Work[] {
-  const head = headOf(job, a)
-  const prefill = {
-    flops: prefillFlops(job, a, head),
-    bytes: terms.weightsBytes + 2 * terms.activationsBytes,
+function datasheetRates(job: Job, gpu: GpuSpec): TimeEstimate['rates'] | null {
+  const flops = rateOf(job, gpu)
+  const bytes = gpu.bandwidthBytesPerSecond?.value ?? null
+  if (flops === null || bytes === null) return null
+  return {
+    flopsPerSecond: flops * attainableFlopsShare,
+    bytesPerSecond: bytes * attainableBandwidthShare,
+    peakFlopsPerSecond: flops,
+    peakBytesPerSecond: bytes,
+    source: `datasheet of ${gpu.name}, ${attainableFlopsShare} of its rate and ${attainableBandwidthShare} of its bandwidth`,
   }
-  if (job.generatedLength === 0) return [prefill]
-  const total = job.promptLength + job.generatedLength
-  const meanLength = job.promptLength + job.generatedLength / 2
-  const decode = {
-    flops: job.generatedLength * decodeFlops(job, a, head, meanLength),
-    bytes: job.generatedLength * (terms.weightsBytes + (terms.kvCacheBytes * meanLength) / total),
-  }
-  return [prefill, decode]
 }
 
 /** The rate of the type that products are computed in. */

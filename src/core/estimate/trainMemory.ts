@@ -14,7 +14,7 @@ import { precisionWidths } from './precisionWidths'
 import { adapterOf, preparesForKBit, trainedModules, trainingContext } from './stepContextOf'
 import { indexOfKind, type KindBytes } from './tape/liveMemory'
 import { simulateTrainingStep } from './trainingStep'
-import type { StepMoment } from './stepRecorder'
+import type { WrittenBytes } from './stepRecorder'
 
 const fp32 = 4
 
@@ -38,6 +38,8 @@ export interface TrainMoment {
 export interface TrainMemory {
   readonly held: HeldMemory
   readonly moments: readonly TrainMoment[]
+  /** What the operators of one micro-batch write. */
+  readonly written: WrittenBytes
 }
 
 /** Weights, gradients and optimizer states of a training job. */
@@ -89,7 +91,7 @@ function factoredElements(
 export function trainMemory(job: TrainJob, a: Architecture, head: ModelHead): TrainMemory {
   const held = heldMemory(job, a, head)
   const context = trainingContext(job, a, head)
-  const moments: readonly StepMoment[] = simulateTrainingStep(context, {
+  const { moments, written } = simulateTrainingStep(context, {
     checkpointing: job.checkpointing !== 'none',
     offloadCheckpoints: job.checkpointing === 'offload',
   })
@@ -105,6 +107,7 @@ export function trainMemory(job: TrainJob, a: Architecture, head: ModelHead): Tr
   atStep[gradients] = job.optimizerInBackward ? 0 : held.gradientsBytes
   return {
     held,
+    written,
     moments: [...walked, { phase: 'optimizer', label: 'optimizer step', byKind: atStep }],
   }
 }

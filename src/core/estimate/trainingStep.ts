@@ -9,7 +9,7 @@ import type { StepContext } from './forward/stepContext'
 import { relativeBias, stackTensors } from './forward/stackTensors'
 import { dropout, scale } from './tape/operators'
 import type { Value } from './tape/tape'
-import { StepRecorder, type StepMoment } from './stepRecorder'
+import { StepRecorder, type StepMoment, type WrittenBytes } from './stepRecorder'
 
 export interface TrainingStepOptions {
   readonly checkpointing: boolean
@@ -27,15 +27,17 @@ interface Stack {
   readonly norm: BoundNorm | null
 }
 
+export interface SimulatedStep {
+  readonly moments: readonly StepMoment[]
+  readonly written: WrittenBytes
+}
+
 /**
  * Moments of one training step up to the end of backward, each with its live bytes by kind: the
  * embedding, every run of equal layers, head and loss, and back. Weights, optimizer states and
  * gradients of earlier micro-batches are not included.
  */
-export function simulateTrainingStep(
-  c: StepContext,
-  options: TrainingStepOptions,
-): readonly StepMoment[] {
+export function simulateTrainingStep(c: StepContext, options: TrainingStepOptions): SimulatedStep {
   const recorder = new StepRecorder(c.tape)
   const embedding = bindEmbedding(c)
   const head = bindHead(c, embedding.tokens)
@@ -44,7 +46,7 @@ export function simulateTrainingStep(
   headAndLoss(c, recorder, hidden, head)
   recorder.finishBackward()
   c.tape.memory.release(tokenIds)
-  return recorder.moments()
+  return { moments: recorder.moments(), written: recorder.written() }
 }
 
 function runStacks(

@@ -79,6 +79,9 @@ function quantizedTemporary(
   width: number,
 ): readonly Storage[] {
   if (!weight.quantized) return []
+  // A single row has kernels that expand values as they multiply (bitsandbytes gemv_4bit, AutoAWQ).
+  const isRow = t.mode === 'inference' && input.elements === weight.inputSize
+  if (isRow && weight.quantized === 'dequantize') return []
   const kind = t.memory.kind
   t.as('dequantized weights')
   const made =

@@ -51,6 +51,16 @@ export interface Segment {
   peakBytes: number
   /** What was live at that moment. */
   atPeak: KindBytes
+  /** Everything that was allocated on the way: what operators write, each tensor once. */
+  writtenBytes: number
+  /** What checkpointing allocated for a second time, apart from that. */
+  recomputedBytes: number
+  /** What backward formulas read of the tensors that forward saved. */
+  savedBytesRead: number
+}
+
+function emptySegment(label: string, peakBytes: number, atPeak: KindBytes): Segment {
+  return { label, peakBytes, atPeak, writtenBytes: 0, recomputedBytes: 0, savedBytesRead: 0 }
 }
 
 /**
@@ -65,7 +75,9 @@ export class LiveMemory {
   kind = 0
   /** Once set, nothing is allocated any more: recomputation has all that it came for. */
   stopped = false
-  private segment: Segment = { label: '', peakBytes: 0, atPeak: noKindBytes() }
+  /** What is allocated was there before: checkpointing runs a layer's forward again. */
+  isRecomputing = false
+  segment: Segment = emptySegment('', 0, noKindBytes())
   readonly segments: Segment[] = []
   private readonly shares: readonly number[]
 
@@ -75,7 +87,7 @@ export class LiveMemory {
   }
 
   enter(label: string): Segment {
-    this.segment = { label, peakBytes: this.total, atPeak: this.byKind.slice() }
+    this.segment = emptySegment(label, this.total, this.byKind.slice())
     this.segments.push(this.segment)
     return this.segment
   }
@@ -86,6 +98,8 @@ export class LiveMemory {
     this.byKind[kind] = (this.byKind[kind] ?? 0) + size
     this.total += size * (this.shares[kind] ?? 1)
     const segment = this.segment
+    if (this.isRecomputing) segment.recomputedBytes += size
+    else segment.writtenBytes += size
     if (this.total > segment.peakBytes) {
       segment.peakBytes = this.total
       for (let i = 0; i < this.byKind.length; i += 1) segment.atPeak[i] = this.byKind[i] ?? 0

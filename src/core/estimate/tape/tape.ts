@@ -207,7 +207,11 @@ export class Tape {
     const first = outbox.length
     if (gradient) node.backward(gradient)
     const { saved } = node
-    for (let i = 0; i < saved.length; i += 1) this.memory.release(saved[i]!)
+    for (let i = 0; i < saved.length; i += 1) {
+      const storage = saved[i]!
+      if (gradient) this.memory.segment.savedBytesRead += storage.bytes
+      this.memory.release(storage)
+    }
     if (!gradient) return
     if (!node.consumes) this.memory.release(gradient)
     const end = outbox.length
@@ -259,7 +263,9 @@ export class Tape {
     const kind = this.memory.kind
     this.savedCount = 0
     this.savedLimit = savedCount
+    this.memory.isRecomputing = true
     const value = forward()
+    this.memory.isRecomputing = false
     this.savedLimit = Number.POSITIVE_INFINITY
     this.memory.stopped = false
     this.memory.kind = kind
