@@ -100,6 +100,7 @@ export function createStep(changes: Partial<Step> = {}): Step {
         peakBytes: 8 * MiB,
         peakPhase: 'forward',
         phases: [{ phase: 'forward', peakBytes: 8 * MiB, terms }],
+        reservedPeakBytes: null,
       },
       measured: null,
       unexplainedBytes: null,

@@ -46,7 +46,7 @@ export function stepMemory(terms: Partial<MemoryTerms>, unexplainedBytes = 0): S
   const all = memoryTerms(terms)
   const peakBytes = totalBytes(all)
   return {
-    theory: { terms: all, peakBytes, peakPhase: 'forward', phases: [] },
+    theory: { terms: all, peakBytes, peakPhase: 'forward', phases: [], reservedPeakBytes: null },
     measured: {
       allocatedPeakBytes: peakBytes + unexplainedBytes,
       reservedPeakBytes: null,

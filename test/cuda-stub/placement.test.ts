@@ -1,10 +1,8 @@
-import { execFile } from 'node:child_process'
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { buildInferenceGraph, type InferenceGraph } from '../../src/core/onnx/inferenceGraph'
+import { buildInferenceGraph } from '../../src/core/onnx/inferenceGraph'
 import { buildInt8Graph } from '../../src/core/onnx/int8Graph'
 import { digitsCnn } from '../../src/core/onnx/networks/digitsCnn'
 import { digitsMlp } from '../../src/core/onnx/networks/digitsMlp'
@@ -13,33 +11,18 @@ import { initializeParameters, type Network } from '../../src/core/onnx/networks
 import { elementCount } from '../../src/core/onnx/graph'
 import { buildTrainingGraph } from '../../src/core/onnx/trainingGraph'
 import type { TrainingMethod, TrainingOptions } from '../../src/core/onnx/trainingOptions'
-import { bundleEntry } from '../bundleEntry'
 import { tinyGpt2, tinyLlama } from '../onnx/tinyDecoders'
-import { cudaEnvironment, cudaStubMissing } from './cudaStub'
+import { cudaStubMissing } from './cudaStub'
+import { type CudaAnswer, type CudaCase, runOnCuda } from './runOnCuda'
 
 // The shipped CUDA provider over a stand-in for CUDA, at the optimization level that ships and without
 // cuDNN: which nodes it takes, and what crosses the bus. No value and no time is looked at.
-
-interface Case {
-  readonly name: string
-  readonly inputs: InferenceGraph['inputs']
-  readonly model: Uint8Array
-}
-interface Answer {
-  readonly name: string
-  readonly error?: string
-  readonly nodesByProvider: Readonly<Record<string, number>>
-  readonly memcpyNodes: number
-  readonly peakBytes: number
-  readonly bytesToDevice: number
-  readonly bytesToHost: number
-}
 
 const batchSize = 4
 const networks = [digitsMlp, gptDecoder(tinyGpt2, 8), gptDecoder(tinyLlama, 8)]
 const decoders = networks.slice(1)
 
-function inference(network: Network): Case[] {
+function inference(network: Network): CudaCase[] {
   const weights = initializeParameters(network, 0)
   return (['fp32', 'fp16'] as const).map((precision) => ({
     name: `${network.name} ${precision} inference`,
@@ -47,7 +30,7 @@ function inference(network: Network): Case[] {
   }))
 }
 
-function training(network: Network, options: Partial<TrainingOptions>): Case {
+function training(network: Network, options: Partial<TrainingOptions>): CudaCase {
   const all: TrainingOptions = {
     precision: 'fp32',
     batchSize,
@@ -75,7 +58,7 @@ const lora: TrainingMethod = {
 }
 const qlora = (bits: 8 | 4): TrainingMethod => ({ ...lora, type: 'qlora', bits, blockSize: 8 })
 
-const cases: readonly Case[] = [
+const cases: readonly CudaCase[] = [
   ...networks.flatMap(inference),
   {
     name: 'digits-mlp int8-weights inference',
@@ -118,31 +101,13 @@ const refused = decoders.flatMap((network) => [
 
 describe.skipIf(cudaStubMissing !== null)('the CUDA provider (needs its stand-in)', () => {
   let home: string
-  const answers = new Map<string, Answer>()
-
-  async function run(list: readonly Case[]): Promise<Answer[]> {
-    const folder = await mkdtemp(join(home, 'graphs-'))
-    for (const [index, { inputs, model }] of list.entries()) {
-      await writeFile(join(folder, `${index}.onnx`), model)
-      await writeFile(join(folder, `${index}.json`), JSON.stringify(inputs))
-    }
-    const entry = await bundleEntry('test/cuda-stub/runGraphs.ts')
-    const environment = { ...(await cudaEnvironment(home)), CUDA_STUB_CC: '80' }
-    const { stdout } = await promisify(execFile)(process.execPath, [entry, folder], {
-      env: { ...process.env, ...environment },
-      maxBuffer: 64 * 1024 * 1024,
-    })
-    const lines = stdout.trim().split('\n')
-    return lines.map((line) => {
-      const answer = JSON.parse(line) as Answer
-      return { ...answer, name: list[Number(answer.name)]!.name }
-    })
-  }
+  const answers = new Map<string, CudaAnswer>()
 
   beforeAll(async () => {
     home = await mkdtemp(join(tmpdir(), 'headroom-placement-'))
     await mkdir(join(home, 'shared'))
-    for (const answer of await run([...cases, ...refused])) answers.set(answer.name, answer)
+    for (const answer of await runOnCuda(home, [...cases, ...refused]))
+      answers.set(answer.name, answer)
   }, 240_000)
   afterAll(() => rm(home, { recursive: true, force: true }))
 
@@ -183,7 +148,7 @@ describe.skipIf(cudaStubMissing !== null)('the CUDA provider (needs its stand-in
   })
 
   it('cannot run convolutions without cuDNN, and says so', async () => {
-    const [answer] = await run([inference(digitsCnn)[0]!])
+    const [answer] = await runOnCuda(home, [inference(digitsCnn)[0]!])
     expect(answer!.error).toContain('cuDNN')
   }, 60_000)
 })

@@ -35,11 +35,12 @@ async function runGraph(file: string) {
   session.endProfiling()
   await session.release()
   const profile = readFileSync(join(profiles, readdirSync(profiles)[0]!), 'utf8')
-  const { nodesByProvider, memcpyNodes, peakBytes } = parseOrtProfile(profile, 'cuda')
+  const { nodesByProvider, memcpyNodes, peakBytes, heldBytes } = parseOrtProfile(profile, 'cuda')
   return {
     nodesByProvider,
     memcpyNodes,
     peakBytes,
+    heldBytes,
     bytesToDevice: after.toDevice - before.toDevice,
     bytesToHost: after.toHost - before.toHost,
   }

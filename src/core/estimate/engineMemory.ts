@@ -3,7 +3,7 @@ import type { Network } from '../onnx/networks/network'
 import type { TheoryMemory } from '../run/record'
 import { engineInferenceGraph, engineTrainingGraph } from './engineGraph'
 import type { InferJob, TrainJob } from './job'
-import { arenaHeldBytes, estimateGraphMemory } from './onnxGraphMemory'
+import { estimateGraphMemory } from './onnxGraphMemory'
 
 export interface EngineMemory {
   readonly theory: TheoryMemory
@@ -19,7 +19,7 @@ export interface EngineMemory {
 export function engineMemory(job: TrainJob | InferJob, network: Network): EngineMemory {
   const { graph, trainedCount } = graphOf(job, network)
   const theory = estimateGraphMemory(graph, { isCpu: false })
-  return { theory, heldBytes: Math.max(theory.peakBytes, arenaHeldBytes(graph)), trainedCount }
+  return { theory, heldBytes: theory.reservedPeakBytes ?? theory.peakBytes, trainedCount }
 }
 
 function graphOf(

@@ -48,9 +48,10 @@ export interface BufferPlanOptions {
 /** Kernels whose output is their input's buffer. */
 const aliasing = new Set(['Reshape', 'Squeeze', 'Unsqueeze', 'Flatten', 'Identity'])
 /** Kernels that may write over an input of the output's size (`MayInplace`), on every provider. */
-const overwriting = new Set(['Clip', 'LogSoftmax', 'Relu', 'Sigmoid', 'Softmax', 'Tanh'])
-/** Those of GPU providers besides. */
-const overwritingOnGpu = new Set(['Add', 'And', 'Cast', 'Div', 'Mul', 'Sub'])
+const overwriting = new Set(['Relu', 'Sigmoid', 'Tanh'])
+/** Those of the CPU provider, and of GPU providers, besides: none of the latter's arithmetic does. */
+const overwritingOnCpu = new Set(['Clip', 'LogSoftmax', 'Softmax'])
+const overwritingOnGpu = new Set(['ScatterND'])
 interface Held extends Buffer {
   /** Reads that are still to come. */
   reads: number
@@ -95,7 +96,10 @@ export function planBuffers(
     if (isDropped) return source()
     if (outputs.has(output.name)) return null
     if (aliasing.has(node.opType)) return source()
-    if (overwriting.has(node.opType) || (!isCpu && overwritingOnGpu.has(node.opType))) {
+    if (
+      overwriting.has(node.opType) ||
+      (isCpu ? overwritingOnCpu : overwritingOnGpu).has(node.opType)
+    ) {
       const input = node.inputs.find((candidate) => {
         const { buffer } = places.get(candidate.name)!
         return buffer.isPlanned && buffer.reads === 1 && bytesOf(candidate) === bytesOf(output)

@@ -1,6 +1,6 @@
 import type { Graph, GraphPhase } from '../onnx/graph'
 import type { TheoryMemory } from '../run/record'
-import { type Chunk, createArena } from './bfcArena'
+import { type Arena, type Chunk, createArena } from './bfcArena'
 import { type MemoryTermName, memoryTerms, totalBytes } from './memoryTerms'
 import { type Buffer, type BufferPlanOptions, type BufferUse, planBuffers } from './onnxBufferPlan'
 import { executionOrder } from './onnxExecutionOrder'
@@ -12,8 +12,8 @@ const phaseOrder: readonly GraphPhase[] = ['forward', 'loss', 'backward', 'optim
 /**
  * Bytes by purpose that ONNX Runtime holds at the peak of one run of `graph`, and at the peak of each
  * of its phases: from the graph alone, node by node in the order of execution, in an arena that deals
- * out memory as its own does. Fed and stored tensors count. `runtimeOverheadBytes` is what the arena
- * hands out beyond what was asked for.
+ * out memory as its own does. Fed and stored tensors count: on a GPU they lie in the arena, too.
+ * `runtimeOverheadBytes` is what the arena hands out beyond what was asked for.
  */
 export function estimateGraphMemory(graph: Graph, options: BufferPlanOptions): TheoryMemory {
   const { isCpu, threadCount = 1 } = options
@@ -30,7 +30,7 @@ export function estimateGraphMemory(graph: Graph, options: BufferPlanOptions): T
   const held = termsOverTime(buffers, order.length, { isTraining, givesState: givesState(graph) })
   const beginning = groupBy(planned, ({ uses }) => uses[0]!.first)
   const ending = groupBy(planned, ({ last }) => last)
-  let askedBytes = 0
+  let askedBytes = isCpu ? 0 : allocateFixed(arena, graph, buffers)
   order.forEach((node, index) => {
     const workspace = isCpu ? cpuWorkspace(node, optimized.constants, threadCount) : null
     const scratch = (workspace?.beforeOutput ?? []).map((bytes) => arena.allocate(bytes))
@@ -61,30 +61,19 @@ export function estimateGraphMemory(graph: Graph, options: BufferPlanOptions): T
     peakBytes: highest.peakBytes,
     peakPhase: highest.phase,
     phases: peaks,
+    // The CPU's arena is shared with what loading a model takes, which no graph tells.
+    reservedPeakBytes: isCpu ? null : arena.heldBytes,
   }
 }
 
-/**
- * What the arena of a GPU provider has grown to after a run: fed and stored tensors lie in it too, and
- * its regions double as they are needed.
- */
-export function arenaHeldBytes(graph: Graph): number {
-  const optimized = optimizeGraph(graph)
-  const order = executionOrder(optimized.nodes)
-  const buffers = planBuffers(graph, optimized, order, { isCpu: false })
-  const planned = buffers.filter(({ isPlanned }) => isPlanned)
-  const beginning = groupBy(planned, ({ uses }) => uses[0]!.first)
-  const ending = groupBy(planned, ({ last }) => last)
-  const arena = createArena()
-  for (const { bytes, isPlanned } of buffers) if (!isPlanned) arena.allocate(bytes)
-  const chunks = new Map<Buffer, Chunk>()
-  for (let index = 0; index < order.length; index += 1) {
-    for (const buffer of beginning.get(index) ?? []) {
-      chunks.set(buffer, arena.allocate(buffer.bytes))
-    }
-    for (const buffer of ending.get(index) ?? []) arena.free(chunks.get(buffer)!)
-  }
-  return arena.heldBytes
+/** What is stored is there before what is fed. Its bytes, as they were asked for. */
+function allocateFixed(arena: Arena, graph: Graph, buffers: readonly Buffer[]): number {
+  const inputs = new Set(graph.inputs.map(({ name }) => name))
+  const isFed = ({ uses }: Buffer) => inputs.has(uses[0]!.value.name)
+  const fixed = buffers.filter(({ isPlanned }) => !isPlanned)
+  const inOrder = [...fixed.filter((each) => !isFed(each)), ...fixed.filter(isFed)]
+  for (const { bytes } of inOrder) arena.allocate(bytes)
+  return bytesOf(inOrder)
 }
 
 function bytesOf(pieces: readonly { readonly bytes: number }[]): number {

@@ -43,7 +43,10 @@ const report = (...executionProviders: ProviderStatus[]): DevicesReport => ({
 })
 const theoryOf: StepTheory = () => {
   const terms = memoryTerms({ weightsBytes: 1000 })
-  return { memory: { terms, peakBytes: 1000, peakPhase: 'forward', phases: [] }, flops: 2000 }
+  return {
+    memory: { terms, peakBytes: 1000, peakPhase: 'forward', phases: [], reservedPeakBytes: null },
+    flops: 2000,
+  }
 }
 const plan = (change: Partial<Workload>, machine: DevicesReport) =>
   makePlan({ ...defaultWorkload, ...change }, machine, theoryOf)

@@ -28,7 +28,13 @@ const planned: Step = {
   depth: null,
   fullDepth: null,
   memory: {
-    theory: { terms: memoryTerms({}), peakBytes: 0, peakPhase: 'forward', phases: [] },
+    theory: {
+      terms: memoryTerms({}),
+      peakBytes: 0,
+      peakPhase: 'forward',
+      phases: [],
+      reservedPeakBytes: null,
+    },
     measured: null,
     unexplainedBytes: null,
     arenaSlackBytes: null,

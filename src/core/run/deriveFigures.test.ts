@@ -15,6 +15,7 @@ const theory = {
   peakBytes: 1000,
   peakPhase: 'forward',
   phases: [{ phase: 'forward', peakBytes: 1000, terms: memoryTerms({ weightsBytes: 1000 }) }],
+  reservedPeakBytes: null,
 }
 const completed = (change: Partial<Step> = {}) =>
   plannedStep({ outcome: 'completed', latencySamplesMs: latencySamples(2), ...change })

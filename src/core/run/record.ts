@@ -73,6 +73,8 @@ export const TheoryMemory = z.object({
   /** Where the peak is: forward, loss, backward, optimizer; inference: load, prefill, decode. */
   peakPhase: z.string(),
   phases: z.array(z.object({ phase: z.string(), peakBytes: z.number(), terms: MemoryTermsSchema })),
+  /** What the arena grows to; null on a CPU, whose arena no graph tells. */
+  reservedPeakBytes: z.number().nullable(),
 })
 export type TheoryMemory = z.infer<typeof TheoryMemory>
 

@@ -9,6 +9,7 @@ const theory = {
   peakBytes: 6,
   peakPhase: 'optimizer',
   phases: [{ phase: 'optimizer', peakBytes: 6, terms: held }],
+  reservedPeakBytes: null,
 }
 const memory = {
   theory,
