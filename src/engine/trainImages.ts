@@ -12,6 +12,7 @@ import type { EngineEvent, StepRequest } from '../protocol/engineContract'
 import { buildCalibratedGraph } from './calibrate'
 import { computeLogitsOnce } from './evaluate'
 import { measureMemory } from './memoryRun'
+import { measureUnrolled } from './measureUnrolled'
 import { datasetName, readDigits } from './resources'
 import { imageBatch, trainEpochs } from './trainEpochs'
 import { createTrainer, type Trainer } from './trainer'
@@ -27,7 +28,8 @@ export async function* trainImages(
   yield { type: 'phase', phase: 'load' }
   const digits = await readDigits(request.resourcesFolder)
   const network = presetNetwork(preset)
-  const training = buildTrainingGraph(network, trainingOptionsOf(request, network))
+  const options = trainingOptionsOf(request, network)
+  const training = buildTrainingGraph(network, options)
   const baselineBytes = process.memoryUsage.rss()
   const trainer = await createTrainer(training, initializeParameters(network, seed), {
     provider,
@@ -66,6 +68,7 @@ export async function* trainImages(
     }
   }
   yield* timeTraining(trainer, batch, request)
+  yield* measureUnrolled(network, options, batch, request)
   yield { type: 'ended', update: { outcome: 'completed' } }
 }
 

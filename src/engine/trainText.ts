@@ -14,6 +14,7 @@ import { createRandom } from '../core/random'
 import type { EngineEvent, StepRequest } from '../protocol/engineContract'
 import { measureDepth } from './measureDepth'
 import { measureMemory } from './memoryRun'
+import { measureUnrolled } from './measureUnrolled'
 import { readText, textDatasetName } from './resources'
 import { createTrainer, type Trainer, type TrainingBatch } from './trainer'
 import { textWeights } from './textWeights'
@@ -57,6 +58,7 @@ export async function* trainText(request: StepRequest): AsyncGenerator<EngineEve
     }
   }
   yield* timeTraining(trainer, batch, request)
+  yield* measureUnrolled(prepared.network, prepared.options, batch, request)
   if (request.processIndex === 0) yield* measureDepth(request, (other) => prepare(other, text))
   yield { type: 'ended', update: { outcome: 'completed' } }
 }
@@ -66,11 +68,14 @@ async function prepare(request: StepRequest, text: ByteText) {
   const { provider, seed, scratchFolder } = request
   const network = workloadNetwork(request)
   const weights = await firstWeights(request, network)
-  const training = buildTrainingGraph(network, trainingOptionsOf(request, network), weights)
+  const options = trainingOptionsOf(request, network)
+  const training = buildTrainingGraph(network, options, weights)
   const baselineBytes = process.memoryUsage.rss()
   const trainer = await createTrainer(training, weights, { provider, seed })
   const batch = tokenBatch(drawTokens(text.train, textSize(request), createRandom(seed)))
   return {
+    network,
+    options,
     trainer,
     training,
     batch,

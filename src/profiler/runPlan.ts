@@ -70,12 +70,13 @@ function endStep(context: RunContext, index: number, end: StepEnd): void {
   const told = conditionNotes(deviceConditions)
   const notes = [...(end.notes ?? live.record.steps[index]!.notes), ...told]
   const { latencyMs, throughputPerSecond, tokensPerSecond, memory } = derived
-  const { flopsPerSecond, fractionOfPeak, fullDepth } = derived
+  const { flopsPerSecond, fractionOfPeak, unrolledStep, fullDepth } = derived
   const rates = {
     throughputPerSecond,
     tokensPerSecond,
     flopsPerSecond,
     fractionOfPeak,
+    unrolledStep,
     fullDepth,
   }
   live.publish({

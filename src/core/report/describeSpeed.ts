@@ -34,8 +34,29 @@ export function describeSpeed({ rows }: PrecisionComparison, words: Words): Repo
     heading: words.sections.speed,
     charts: (['infer', 'train'] as const).flatMap((mode) => speedCharts(completed, mode, words)),
     tables: [speedTable(completed, words), accuracyTable(completed, words)],
-    paragraphs: completed.flatMap(({ step }) => describeFullDepth(step, words)),
+    paragraphs: completed.flatMap(({ step }) => [
+      ...describeUnrolled(step, words),
+      ...describeFullDepth(step, words),
+    ]),
   }
+}
+
+/** What a training step takes where its state stays on the device; nothing where that was not measured. */
+function describeUnrolled(step: Step, words: Words): string[] {
+  const { unrolledStep, latencyMs } = step
+  if (unrolledStep === null || latencyMs === null) return []
+  const { lowMs, highMs, throughputPerSecond, tokensPerSecond, fractionOfPeak } = unrolledStep
+  return [
+    words.unrolled({
+      subject: stepLabel(step, words),
+      latency: formatFigure(unrolledStep.latencyMs),
+      interval: formatInterval({ ciLow: lowMs, ciHigh: highMs }),
+      roundTrip: formatFigure(latencyMs.median),
+      rate: formatFigure(tokensPerSecond ?? throughputPerSecond),
+      isText: tokensPerSecond !== null,
+      ofPeak: fractionOfPeak === null ? null : formatPercent(fractionOfPeak),
+    }),
+  ]
 }
 
 /** What a whole model would take, of which a part was run; nothing where all of it was. */

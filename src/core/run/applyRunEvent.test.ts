@@ -25,6 +25,8 @@ const planned: Step = {
   devicePeak: null,
   flopsPerSecond: null,
   fractionOfPeak: null,
+  unrolled: null,
+  unrolledStep: null,
   depth: null,
   fullDepth: null,
   memory: {

@@ -1,6 +1,7 @@
 import { summarizeLatency } from '../statistics/summarizeLatency'
 import { predictFullDepth } from './predictDepth'
 import type { LatencySummary, MeasuredMemory, Step } from './record'
+import { unrolledStep } from './unrolledStep'
 
 /** Fresh processes of one program differ by a few percent by where their memory happens to lie. */
 const processTolerance = 0.05
@@ -19,6 +20,10 @@ export function deriveStepFigures(step: Step): Step {
     latencyMs,
     throughputPerSecond,
     ...arithmeticRates(step, latencyMs, throughputPerSecond),
+    unrolledStep:
+      step.outcome === 'completed' && step.unrolled
+        ? unrolledStep(step.unrolled, samplesPerRun(step), step)
+        : null,
     fullDepth:
       latencyMs && step.depth
         ? predictFullDepth(step.depth, latencyMs, {

@@ -61,6 +61,7 @@ export const EnginePhase = z.enum([
   'peak',
   'warmup',
   'measure',
+  'unrolled',
   'depth',
   'accuracy',
 ])
@@ -159,6 +160,29 @@ export const FullDepth = z.object({
 })
 export type FullDepth = z.infer<typeof FullDepth>
 
+/** Runs of graphs that take some training steps each, with the state made in the graph and left there. */
+export const UnrolledProbe = z.object({
+  /** Steps of the shorter graph and of the longer. */
+  shortStepCount: z.int(),
+  longStepCount: z.int(),
+  shortSamplesMs: z.array(z.number()),
+  longSamplesMs: z.array(z.number()),
+})
+export type UnrolledProbe = z.infer<typeof UnrolledProbe>
+
+/** A training step whose state stays on the device: what the longer graph took more, for each step. */
+export const UnrolledStep = z.object({
+  latencyMs: z.number(),
+  /** At least 95 % between them. */
+  lowMs: z.number(),
+  highMs: z.number(),
+  throughputPerSecond: z.number(),
+  tokensPerSecond: z.number().nullable(),
+  flopsPerSecond: z.number().nullable(),
+  fractionOfPeak: z.number().nullable(),
+})
+export type UnrolledStep = z.infer<typeof UnrolledStep>
+
 export const Step = z.object({
   mode: StepMode,
   precision: PrecisionName,
@@ -197,6 +221,9 @@ export const Step = z.object({
   /** `flopsPerStep` at the median latency, and over the measured peak. */
   flopsPerSecond: z.number().nullable(),
   fractionOfPeak: z.number().nullable(),
+  /** Of training on CPU and CUDA: its step without the state's way in and out, by the difference of two runs. */
+  unrolled: UnrolledProbe.nullable(),
+  unrolledStep: UnrolledStep.nullable(),
   /** Of a model of which a part was run: what was measured beside it, and what follows for all of it. */
   depth: DepthProbe.nullable(),
   fullDepth: FullDepth.nullable(),

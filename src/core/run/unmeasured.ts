@@ -8,6 +8,8 @@ export const unmeasured = {
   devicePeak: null,
   flopsPerSecond: null,
   fractionOfPeak: null,
+  unrolled: null,
+  unrolledStep: null,
   depth: null,
   fullDepth: null,
   accuracy: null,

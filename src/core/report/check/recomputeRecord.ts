@@ -56,12 +56,23 @@ function recomputeStep(step: Step): Step {
 
 /** What `recomputeStep` computes, by its path in the step. */
 function derivedFigures({ latencyMs, memory, loss, epochs, ...step }: Step) {
-  const { throughputPerSecond, tokensPerSecond, flopsPerSecond, fractionOfPeak, fullDepth } = step
+  const {
+    throughputPerSecond,
+    tokensPerSecond,
+    flopsPerSecond,
+    fractionOfPeak,
+    fullDepth,
+    unrolledStep,
+  } = step
   const figures: Record<string, unknown> = {
     throughputPerSecond,
     tokensPerSecond,
     flopsPerSecond,
     fractionOfPeak,
+    'unrolledStep.latencyMs': unrolledStep?.latencyMs ?? null,
+    'unrolledStep.lowMs': unrolledStep?.lowMs ?? null,
+    'unrolledStep.highMs': unrolledStep?.highMs ?? null,
+    'unrolledStep.fractionOfPeak': unrolledStep?.fractionOfPeak ?? null,
     'fullDepth.latencyMs': fullDepth?.latencyMs ?? null,
     'fullDepth.lowMs': fullDepth?.lowMs ?? null,
     'fullDepth.highMs': fullDepth?.highMs ?? null,

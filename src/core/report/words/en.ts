@@ -92,6 +92,8 @@ export const en = {
     outcome: 'Outcome',
     id: 'Run',
   },
+  unrolled: ({ subject, latency, interval, roundTrip, rate, isText, ofPeak }: UnrolledFigures) =>
+    `${subject}: ${latency} ms (${interval}) where weights and states stay on the device, by the difference of runs of one and of several steps: ${rate} ${isText ? 'tokens' : 'samples'} per second${ofPeak === null ? '' : `, ${ofPeak} % of the measured peak`}. The ${roundTrip} ms of the table are those of a run that takes them and gives them back.`,
   fullDepth: ({ subject, all, ran, latency, interval, tokens, memory }: FullDepthFigures) =>
     `${subject}: all ${all} layers are predicted to take ${latency} ms (${interval}), ${tokens} tokens per second${memory === null ? '' : ` and ${memory} of allocated memory`}; measured with ${ran} layers, and each is taken to cost the same.`,
   columns: {
@@ -185,6 +187,18 @@ export const en = {
   },
   madeBy: (version: string) => `Made by Headroom ${version}`,
   unknown: 'not reported',
+}
+
+/** A training step whose state stays on the device, as texts. */
+export interface UnrolledFigures {
+  readonly subject: string
+  readonly latency: string
+  readonly interval: string
+  /** Of a run that takes the state and gives it back. */
+  readonly roundTrip: string
+  readonly rate: string
+  readonly isText: boolean
+  readonly ofPeak: string | null
 }
 
 /** What is predicted for a whole model, as texts. */

@@ -93,6 +93,8 @@ export const zhCN: Words = {
     outcome: '结果',
     id: '运行编号',
   },
+  unrolled: ({ subject, latency, interval, roundTrip, rate, isText, ofPeak }) =>
+    `${subject}：权重和状态留在设备上时每步 ${latency} ms（${interval}），由单步与多步运行之差得出：每秒 ${rate} 个${isText ? '词元' : '样本'}${ofPeak === null ? '' : `，为实测峰值的 ${ofPeak} %`}。表中的 ${roundTrip} ms 包含状态的输入与输出。`,
   fullDepth: ({ subject, all, ran, latency, interval, tokens, memory }) =>
     `${subject}：预测全部 ${all} 层耗时 ${latency} ms（${interval}），每秒 ${tokens} 个词元${memory === null ? '' : `，分配内存 ${memory}`}；实测 ${ran} 层，并假定每层开销相同。`,
   columns: {

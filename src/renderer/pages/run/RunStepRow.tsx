@@ -2,7 +2,7 @@ import { Table, UnstyledButton } from '@mantine/core'
 import type { TFunction } from 'i18next'
 import { memo } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { FullDepth, LossScaling, Step } from '../../../core/run/record'
+import type { FullDepth, LossScaling, Step, UnrolledStep } from '../../../core/run/record'
 import { finalValidationLoss } from '../../../core/compare/comparePrecisions'
 import { optionalFigure } from '../../../core/report/figures'
 import { formatBytes, formatDuration, formatSignificant } from '../../../core/units'
@@ -44,6 +44,7 @@ export const RunStepRow = memo(function RunStepRow(props: RunStepRowProps) {
           {stepName(step)}
         </UnstyledButton>
         {step.lossScaling && <LossScalingLine {...step.lossScaling} />}
+        {step.unrolledStep && <UnrolledLine {...step.unrolledStep} />}
         {step.fullDepth && <FullDepthLine {...step.fullDepth} />}
       </Table.Th>
       <Table.Td>
@@ -70,6 +71,21 @@ function LossScalingLine({ overflowSteps, underflowedElements }: LossScaling) {
       : [t('steps.underflow', { elements: formatRate(underflowedElements, i18n.language) })]),
   ]
   return <span className={classes.scaling}>{parts.join(' · ')}</span>
+}
+
+/** The step without the state's way in and out of the run. */
+function UnrolledLine(step: UnrolledStep) {
+  const { t, i18n } = useTranslation('run')
+  const { latencyMs, lowMs, highMs, tokensPerSecond, throughputPerSecond, fractionOfPeak } = step
+  const percent = fractionOfPeak === null ? null : formatSignificant(100 * fractionOfPeak)
+  const line = t('steps.unrolled', {
+    latency: formatDuration(latencyMs),
+    low: formatDuration(lowMs),
+    high: formatDuration(highMs),
+    rate: formatRate(tokensPerSecond ?? throughputPerSecond, i18n.language),
+    ofPeak: percent === null ? '' : t('steps.unrolledOfPeak', { percent }),
+  })
+  return <span className={classes.scaling}>{line}</span>
 }
 
 /** What the whole model would take, of which a part was run. */

@@ -1,0 +1,41 @@
+import { median } from '../statistics/quantile'
+import { medianInterval } from '../statistics/medianInterval'
+import type { Step, UnrolledProbe, UnrolledStep } from './record'
+
+/**
+ * What one training step takes where its state stays on the device: the difference of two runs of
+ * unlike length over the difference of their steps, in which whatever a run costs once (its start, the
+ * batch's way in, making the state) cancels out. Its interval lets the far ends of the two medians' 95 %
+ * intervals meet, and so is wider than 95 %. Null where too few runs were timed, or the longer took no
+ * more than the shorter.
+ * @param samplesPerStep samples of all micro-batches of one step
+ */
+export function unrolledStep(
+  { shortStepCount, longStepCount, shortSamplesMs, longSamplesMs }: UnrolledProbe,
+  samplesPerStep: number,
+  {
+    sequenceLength,
+    flopsPerStep,
+    devicePeak,
+  }: Pick<Step, 'sequenceLength' | 'flopsPerStep' | 'devicePeak'>,
+): UnrolledStep | null {
+  const [short, long] = [medianInterval(shortSamplesMs), medianInterval(longSamplesMs)]
+  const steps = longStepCount - shortStepCount
+  if (!short || !long || steps < 1) return null
+  const latencyMs = (median(longSamplesMs) - median(shortSamplesMs)) / steps
+  if (latencyMs <= 0) return null
+  const throughputPerSecond = (1000 * samplesPerStep) / latencyMs
+  const flopsPerSecond = flopsPerStep === null ? null : (1000 * flopsPerStep) / latencyMs
+  return {
+    latencyMs,
+    lowMs: Math.max(0, (long.low - short.high) / steps),
+    highMs: (long.high - short.low) / steps,
+    throughputPerSecond,
+    tokensPerSecond: sequenceLength === null ? null : throughputPerSecond * sequenceLength,
+    flopsPerSecond,
+    fractionOfPeak:
+      flopsPerSecond === null || devicePeak === null
+        ? null
+        : flopsPerSecond / devicePeak.flopsPerSecond,
+  }
+}
