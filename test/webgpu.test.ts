@@ -15,6 +15,8 @@ import type { EngineEvent, StepRequest } from '../src/protocol/engineContract'
 import { bundleEntry } from './bundleEntry'
 import { decoderRuns } from './onnx/decoderRuns'
 import { runTraining } from './onnx/runTraining'
+import { trainerRun } from './onnx/trainerRun'
+import { createTrainer } from '../src/engine/trainer'
 
 // A real GPU interface without a GPU: SwiftShader, which comes with Debian's chromium, computes on the CPU.
 const chromium = '/usr/lib/chromium'
@@ -99,5 +101,34 @@ it.runIf(existsSync(driver))(
         expect(Math.abs(found[name]![step]! - loss), name).toBeLessThan(1e-3),
       )
     }
+  },
+)
+
+it.runIf(existsSync(driver))(
+  'keeps state and frozen weights in the device’s buffers from step to step',
+  { timeout: 120_000 },
+  async () => {
+    const entry = await bundleEntry('test/onnx/trainerOnWebGpu.ts')
+    const { stdout } = await promisify(execFile)(process.execPath, [entry], { env: environment })
+    const Found = z.object({
+      losses: z.array(z.number()),
+      locations: z.array(z.string()),
+      lossBefore: z.number(),
+      lossAgain: z.number(),
+      first: z.array(z.number()),
+    })
+    const found = Found.parse(JSON.parse(stdout))
+    expect(found.locations).toEqual(['gpu-buffer'])
+    // What `loss` computes is thrown away.
+    expect(found.lossAgain).toBe(found.lossBefore)
+    const { training, weights, batches } = trainerRun()
+    const trainer = await createTrainer(training, weights, { provider: 'cpu', seed: 0 })
+    for (const [step, batch] of batches.entries()) {
+      expect(Math.abs((await trainer.step(batch, 0.01)) - found.losses[step]!)).toBeLessThan(1e-3)
+    }
+    const [, first] = [...(await trainer.weights())][0]!
+    found.first.forEach((value, index) =>
+      expect(Math.abs(value - first[index]!)).toBeLessThan(1e-3),
+    )
   },
 )

@@ -48,7 +48,7 @@ export async function trainModel(
     seed,
   }))
     epochs = epoch
-  const weights = trainer.weights()
+  const weights = await trainer.weights()
   await trainer.release()
   const inference = buildInferenceGraph(network, weights, {
     precision: 'fp32',

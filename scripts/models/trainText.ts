@@ -50,7 +50,7 @@ export async function trainTextModel(
     validationLoss: validationLoss.toFixed(4),
     format: 'headroom',
   }
-  const file = encodeTrainedWeights(network, trainer.weights(), metadata, 'F16')
+  const file = encodeTrainedWeights(network, await trainer.weights(), metadata, 'F16')
   await trainer.release()
   return { file, validationLoss }
 }

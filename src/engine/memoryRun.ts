@@ -28,7 +28,7 @@ export async function measureMemory(
   },
 ): Promise<Extract<EngineEvent, { type: 'memory' }>> {
   const folder = await mkdtemp(join(scratchFolder, 'profile-'))
-  const session = await createSession(model, provider, join(folder, 'ort'))
+  const session = await createSession(model, provider, { profilePrefix: join(folder, 'ort') })
   for (let run = 0; run < runCount; run += 1) await session.run(feeds)
   session.endProfiling()
   const processBytes = process.memoryUsage.rss()

@@ -21,11 +21,18 @@ export function knownProviders(): string[] {
  * A session whose every node runs on `provider`: where one cannot, creation fails instead of moving
  * it to the CPU unseen.
  * @param profilePrefix path that ONNX Runtime's profile file begins with; not profiled without
+ * @param outputLocations where outputs stay; on the host where it names none
  */
 export function createSession(
   model: Uint8Array,
   provider: ExecutionProvider,
-  profilePrefix?: string,
+  {
+    profilePrefix,
+    outputLocations,
+  }: {
+    readonly profilePrefix?: string
+    readonly outputLocations?: Readonly<Record<string, 'cpu' | 'gpu-buffer'>>
+  } = {},
 ): Promise<InferenceSession> {
   if (!knownProviders().includes(provider)) {
     throw new InputError({
@@ -39,6 +46,7 @@ export function createSession(
     // Laying activations out ahead costs memory in training graphs, and makes the second run differ.
     enableMemPattern: false,
     ...(provider === 'cpu' ? {} : { extra: { session: { disable_cpu_ep_fallback: '1' } } }),
+    ...(outputLocations === undefined ? {} : { preferredOutputLocation: { ...outputLocations } }),
     ...(profilePrefix === undefined
       ? {}
       : { enableProfiling: true, profileFilePrefix: profilePrefix }),

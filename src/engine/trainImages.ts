@@ -111,7 +111,7 @@ async function measureAccuracy(
   { precision, provider }: StepRequest,
 ): Promise<number> {
   const { test } = digits
-  const weights = trainer.weights()
+  const weights = await trainer.weights()
   const batchSize = test.count
   const inference =
     precision === 'int8'

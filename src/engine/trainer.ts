@@ -4,14 +4,8 @@ import type { Weights } from '../core/onnx/networks/network'
 import { initialFeeds, runScalars } from '../core/onnx/trainingFeeds'
 import type { TrainingGraph } from '../core/onnx/trainingGraph'
 import { trainingPorts } from '../core/onnx/trainingPorts'
-import {
-  createSession,
-  type Feeds,
-  floatsOf,
-  type InferenceSession,
-  type Tensor,
-  tensorOf,
-} from './onnx'
+import { createSession, type Feeds, floatsOf, type Tensor, tensorOf } from './onnx'
+import { placeState } from './statePlace'
 
 /** What one step learns from: samples one after the other, and what each row should answer. */
 export interface TrainingBatch {
@@ -19,7 +13,10 @@ export interface TrainingBatch {
   readonly labels: ArrayLike<number>
 }
 
-/** Trains a network step by step; its state goes through every run and stays in this process. */
+/**
+ * Trains a network step by step. Its state goes through every run: in and out of the host's memory, or,
+ * on WebGPU, from buffer to buffer of the device.
+ */
 export interface Trainer {
   /** One optimizer step; the mean loss of the batch. */
   step(batch: TrainingBatch, learningRate: number): Promise<number>
@@ -27,7 +24,8 @@ export interface Trainer {
   loss(batch: TrainingBatch): Promise<number>
   /** What the next step on `batch` would be fed. */
   feeds(batch: TrainingBatch, learningRate: number): Feeds
-  weights(): Weights
+  /** On the host, wherever they are kept. */
+  weights(): Promise<Weights>
   readonly lossScaler: LossScaler
   /** Elements lost to fp16 so far. */
   readonly underflowedElements: number
@@ -40,24 +38,16 @@ export async function createTrainer(
   weights: Weights,
   { provider, seed }: { readonly provider: ExecutionProvider; readonly seed: number },
 ): Promise<Trainer> {
-  const session = await createSession(training.model, provider)
-  return trainWith(session, training, weights, seed)
-}
-
-function trainWith(
-  session: InferenceSession,
-  training: TrainingGraph,
-  weights: Weights,
-  seed: number,
-): Trainer {
   const { states, isScaled } = training
   const ports = new Map(training.inputs.map((port) => [port.name, port]))
   const feed = (name: string, values: ArrayLike<number>) => tensorOf(ports.get(name)!, values)
   const lossScaler = createLossScaler()
-  const initial = initialFeeds(training, weights, seed)
-  const state = new Map<string, Tensor>(
-    [...initial].map(([name, values]) => [name, feed(name, values)]),
+  const initial = Object.fromEntries(
+    [...initialFeeds(training, weights, seed)].map(([name, values]) => [name, feed(name, values)]),
   )
+  const place = await placeState(training, provider)
+  const session = await createSession(training.model, provider, place.sessionOptions)
+  const state = new Map<string, Tensor>(Object.entries(await place.bring(initial)))
   let taken = 0
   let underflowedElements = 0
 
@@ -85,7 +75,10 @@ function trainWith(
     feeds,
     async step(batch, learningRate) {
       const results = await session.run(feeds(batch, learningRate))
-      for (const { name, nextName } of states) state.set(name, results[nextName]!)
+      for (const { name, nextName } of states) {
+        place.forget(state.get(name)!)
+        state.set(name, results[nextName]!)
+      }
       const isFinite = !isScaled || floatsOf(results, trainingPorts.isFinite)[0] === 1
       if (isScaled) {
         lossScaler.stepped(isFinite)
@@ -96,14 +89,23 @@ function trainWith(
       return floatsOf(results, trainingPorts.loss)[0]!
     },
     async loss(batch) {
-      return floatsOf(await session.run(feeds(batch, 0)), trainingPorts.loss)[0]!
+      const results = await session.run(feeds(batch, 0))
+      for (const { nextName } of states) place.forget(results[nextName]!)
+      return floatsOf(results, trainingPorts.loss)[0]!
     },
-    weights: () =>
-      new Map(
-        states
-          .filter(({ role }) => role === 'weight')
-          .map(({ name }) => [name, Float32Array.from(state.get(name)!.data as Float32Array)]),
-      ),
-    release: () => session.release(),
+    async weights() {
+      const trained = states.filter(({ role }) => role === 'weight')
+      const found = await place.fetch(
+        Object.fromEntries(trained.map(({ name }) => [name, state.get(name)!])),
+      )
+      return new Map(
+        trained.map(({ name }) => [name, Float32Array.from(found[name]!.data as Float32Array)]),
+      )
+    },
+    async release() {
+      for (const tensor of state.values()) place.forget(tensor)
+      await session.release()
+      await place.release()
+    },
   }
 }

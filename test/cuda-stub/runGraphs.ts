@@ -23,11 +23,9 @@ async function runGraph(file: string) {
     ports.map((port) => [port.name, tensorOf(port, new Float64Array(elementCount(port.shape)))]),
   )
   const profiles = mkdtempSync(join(folder, 'profile-'))
-  const session = await createSession(
-    readFileSync(join(folder, `${file}.onnx`)),
-    'cuda',
-    join(profiles, 'ort'),
-  )
+  const session = await createSession(readFileSync(join(folder, `${file}.onnx`)), 'cuda', {
+    profilePrefix: join(profiles, 'ort'),
+  })
   await session.run(feeds)
   const before = copiedBytes()
   await session.run(feeds)
