@@ -54,6 +54,15 @@ const router = contract.router({
   setupCuda: contract.setupCuda.handler(absent),
   plan: contract.plan.handler(absent),
   models: { read: contract.models.read.handler(absent) },
+  recordings: {
+    list: contract.recordings.list.handler(absent),
+    start: contract.recordings.start.handler(absent),
+    stop: contract.recordings.stop.handler(absent),
+    get: contract.recordings.get.handler(absent),
+    lines: contract.recordings.lines.handler(absent),
+    read: contract.recordings.read.handler(absent),
+    remove: contract.recordings.remove.handler(absent),
+  },
   runs: {
     start: contract.runs.start.handler(absent),
     events: contract.runs.events.handler(() => invented()),

@@ -49,6 +49,15 @@ export function createTestRouter() {
     monitor: {
       events: contract.monitor.events.handler(absent),
     },
+    recordings: {
+      list: contract.recordings.list.handler(() => []),
+      start: contract.recordings.start.handler(absent),
+      stop: contract.recordings.stop.handler(absent),
+      get: contract.recordings.get.handler(absent),
+      lines: contract.recordings.lines.handler(absent),
+      read: contract.recordings.read.handler(absent),
+      remove: contract.recordings.remove.handler(absent),
+    },
     history: {
       list: contract.history.list.handler(() => []),
       get: contract.history.get.handler(({ errors }) => {

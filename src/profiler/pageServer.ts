@@ -12,7 +12,16 @@ export interface HostContext {
 export type HostRouter = Router<typeof hostContract, HostContext>
 
 /** What only the viewer in control may do: everybody else would interfere with his measurement. */
-const controlled = new Set(['runs/start', 'runs/cancel', 'history/remove', 'largest', 'frontier'])
+const controlled = new Set([
+  'runs/start',
+  'runs/cancel',
+  'history/remove',
+  'largest',
+  'frontier',
+  'recordings/start',
+  'recordings/stop',
+  'recordings/remove',
+])
 
 /** Two ways between the application and one page, whatever carries them. */
 export interface PageChannel {

@@ -20,6 +20,7 @@ import { type History, openHistory } from './history'
 import { storedEvents } from './liveRun'
 import { createMachine } from './machine'
 import { createMonitor } from './monitor/monitor'
+import { createRecordings } from './monitor/recordings'
 import { monitorTools } from './monitor/monitorTools'
 import { startToolSampler } from './monitor/toolSampler'
 import type { HostContext, HostRouter } from './pageServer'
@@ -80,6 +81,12 @@ export function createProfiler(options: ProfilerOptions): Profiler {
     startToolSampler: (onEvent) => startToolSampler({ tools: monitorTools, clock, onEvent }),
     clock,
     readProcessBytes,
+  })
+  const recordings = createRecordings({
+    folder: join(dataFolder, 'recordings'),
+    monitor,
+    clock,
+    warn,
   })
   const runner = createRunner({
     history: { save: (record) => history().save(record) },
@@ -197,6 +204,18 @@ export function createProfiler(options: ProfilerOptions): Profiler {
         monitor.events(input.after, signal),
       ),
     },
+    recordings: {
+      list: contract.recordings.list.handler(() => recordings.list()),
+      start: contract.recordings.start.handler(() => recordings.start()),
+      stop: contract.recordings.stop.handler(() => recordings.stop()),
+      get: contract.recordings.get.handler(({ input }) => recordings.get(input.id)),
+      lines: contract.recordings.lines.handler(({ input }) => recordings.lines(input)),
+      read: contract.recordings.read.handler(({ input }) => {
+        const { bytes, nextOffset } = recordings.read(input.id, input.offset)
+        return { content: new Blob([bytes]), nextOffset }
+      }),
+      remove: contract.recordings.remove.handler(({ input }) => recordings.remove(input.id)),
+    },
     history: {
       list: contract.history.list.handler(() => history().list()),
       get: contract.history.get.handler(({ input, errors }) => {
@@ -250,6 +269,7 @@ export function createProfiler(options: ProfilerOptions): Profiler {
     async close() {
       closing.abort()
       await runner.close()
+      recordings.stop()
       monitor.close()
       opened?.close()
       opened = null

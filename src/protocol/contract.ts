@@ -10,6 +10,8 @@ import { ImagePresetName, Workload } from '../core/plan/workload'
 import { NumberedRunEvent } from '../core/run/events'
 import { RunOutcome, RunRecord } from '../core/run/record'
 import { CudaSetupEvent } from './cudaSetup'
+import { RecordedSpan, RecordingId, RecordingListing } from './recordings'
+import type { RecordedLines, RecordingReport } from './recordings'
 import { QuantizationAccuracy, QuantizedNetwork } from './quantization'
 
 // What a page, the terminal or another program may ask of the application, over any transport.
@@ -102,6 +104,22 @@ export const hostContract = {
     events: procedure
       .input(z.object({ after: z.int() }))
       .output(eventIterator(NumberedMonitorEvent)),
+  },
+  /** What the GPUs did beside any program, kept in the data folder. */
+  recordings: {
+    /** Newest first. */
+    list: procedure.output(z.array(RecordingListing)),
+    /** Begins one, or tells of the one that goes on; it goes on whoever looks. */
+    start: procedure.output(RecordingId),
+    stop: procedure.output(z.void()),
+    get: procedure.input(RecordingId).output(type<RecordingReport>()),
+    /** Of one GPU between two moments, about a thousand points each. */
+    lines: procedure.input(RecordedSpan).output(type<RecordedLines>()),
+    /** The file, piece by piece: what `headroom monitor --replay` reads. */
+    read: procedure
+      .input(RecordingId.extend({ offset: z.int().min(0) }))
+      .output(z.object({ content: z.instanceof(Blob), nextOffset: z.int().nullable() })),
+    remove: procedure.input(RecordingId),
   },
   /** The largest batch or longest sequence of the first step that really runs. BUSY while a run goes on. */
   largest: procedure

@@ -37,6 +37,8 @@ const mostHeadBytes = 100_000
 export interface RecordingWriter {
   /** Writes the figures of `event`, if it has any. */
   add(event: MonitorEvent): void
+  /** Writes what waits for its chunk to be full, so that a reader finds it. */
+  flush(): void
   /** Writes what is left. */
   close(): void
 }
@@ -48,7 +50,7 @@ export function createRecording(file: string): RecordingWriter {
   let gpus: readonly MonitoredGpu[] = []
   writeSync(descriptor, mark)
 
-  function flush(id: string, ticks: readonly RecordedTick[]): void {
+  function write(id: string, ticks: readonly RecordedTick[]): void {
     const gpu = gpus.find((one) => one.id === id)
     if (!gpu || ticks.length === 0) return
     const columns = encodeTicks(ticks).map((column) => deflateRawSync(column))
@@ -67,6 +69,11 @@ export function createRecording(file: string): RecordingWriter {
     writeSync(descriptor, Buffer.concat([length, text, body]))
   }
 
+  function flush(): void {
+    for (const [id, ticks] of pending) write(id, ticks)
+    pending.clear()
+  }
+
   return {
     add(event) {
       if (event.type === 'gpus') gpus = event.gpus
@@ -78,13 +85,14 @@ export function createRecording(file: string): RecordingWriter {
           pending.set(id, ticks)
           ticks.push({ tMs, figures: of })
           if (ticks.length < chunkTicks) continue
-          flush(id, ticks)
-          pending.set(id, [])
+          pending.delete(id)
+          write(id, ticks)
         }
       }
     },
+    flush,
     close() {
-      for (const [id, ticks] of pending) flush(id, ticks)
+      flush()
       fsyncSync(descriptor)
       closeSync(descriptor)
     },

@@ -26,6 +26,12 @@ export const measuredColour: Readonly<Record<ChartScheme, string>> = {
   dark: '#F2F4F8',
 }
 
+/** What theory expects of a line that was measured. */
+export const expectedColour: Readonly<Record<ChartScheme, string>> = {
+  light: '#0072B2',
+  dark: '#56B4E9',
+}
+
 /** Who holds a GPU's memory. The driver's is the runtime's grey; the others mean nothing else. */
 export const occupancyColours = {
   driverReserve: '#7F7F7F',

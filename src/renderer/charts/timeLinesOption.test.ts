@@ -60,3 +60,15 @@ it('tells the figures as a table, unknown as null', () => {
     ],
   })
 })
+
+it('draws what was expected as a line of its own, within the axis', () => {
+  const option = timeLinesOption({ ...options, expected: { name: 'estimate', value: 6000 } })
+  const series = option.series as unknown as readonly Series[]
+  expect(series.find(({ name }) => name === 'estimate')?.markLine?.data).toEqual([{ yAxis: 6000 }])
+  expect((option.yAxis as { max: number }).max).toBeGreaterThanOrEqual(6000)
+})
+
+it('shows any stretch of time', () => {
+  const span = { fromSeconds: 60, toSeconds: 120, format: (seconds: number) => `${seconds}` }
+  expect(timeLinesOption({ ...options, span }).xAxis).toMatchObject({ min: 60, max: 120 })
+})

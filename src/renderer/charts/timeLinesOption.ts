@@ -1,7 +1,7 @@
 import { shownSeconds, type SeriesPoint } from '../monitor/monitorSeries'
 import type { ChartOption, ChartTable } from './chartOption'
 import { niceCeiling } from './niceCeiling'
-import { limitColour, measuredColour, type ChartScheme } from './colours'
+import { expectedColour, limitColour, measuredColour, type ChartScheme } from './colours'
 
 /** One figure over the last minutes. */
 export interface TimeLine {
@@ -28,10 +28,28 @@ export interface TimeLinesOptions {
     readonly name: string
     readonly spans: readonly (readonly [from: number, to: number])[]
   }
+  /** What was expected of the first line or area: drawn dashed. */
+  readonly expected?: { readonly name: string; readonly value: number } | null
+  /** Seconds from and to; without it the last two minutes, up to now. */
+  readonly span?: TimeSpan
   readonly unit: string
   /** Where the axis ends at least; otherwise with the highest value. */
   readonly max?: number | null
   readonly scheme: ChartScheme
+}
+
+/** A stretch of time that a chart shows, and how its moments are written. */
+export interface TimeSpan {
+  readonly fromSeconds: number
+  readonly toSeconds: number
+  readonly format: (seconds: number) => string
+}
+
+const lastMinutes: TimeSpan & { readonly interval: number } = {
+  fromSeconds: -shownSeconds,
+  toSeconds: 0,
+  interval: 30,
+  format: (seconds) => (seconds === 0 ? '0 s' : `−${-seconds} s`),
 }
 
 const left = 46
@@ -40,20 +58,21 @@ const second: Readonly<Record<ChartScheme, string>> = { light: '#6B7280', dark: 
 /** A single throttled moment must still be seen. */
 const leastSpanSeconds = 0.4
 
-/** Lines of the last two minutes, broken where nobody answered, with the newest at the right. */
+/** Lines of a stretch of time, broken where nobody answered, with the newest at the right. */
 export function timeLinesOption(options: TimeLinesOptions): ChartOption {
   const { lines, areas = [], limit = null, marked, unit, max = null, scheme } = options
-  const top = axisEnd(lines, Math.max(max ?? 0, limit?.value ?? 0))
+  const { expected = null, span = lastMinutes } = options
+  const top = axisEnd(lines, Math.max(max ?? 0, limit?.value ?? 0, expected?.value ?? 0))
   const names = [...areas, ...lines].map(({ name }) => name)
   return {
     grid: { left, right, top: 10, bottom: names.length > 1 ? 44 : 22, outerBoundsMode: 'none' },
     xAxis: {
       type: 'value',
-      min: -shownSeconds,
-      max: 0,
-      interval: 30,
+      min: span.fromSeconds,
+      max: span.toSeconds,
+      ...(span === lastMinutes ? { interval: lastMinutes.interval } : {}),
       splitLine: { show: false },
-      axisLabel: { formatter: (seconds: number) => (seconds === 0 ? '0 s' : `−${-seconds} s`) },
+      axisLabel: { formatter: span.format, hideOverlap: true },
     },
     yAxis: {
       type: 'value',
@@ -88,6 +107,7 @@ export function timeLinesOption(options: TimeLinesOptions): ChartOption {
         },
         itemStyle: { color: isSecond ? second[scheme] : measuredColour[scheme] },
       })),
+      ...(expected === null ? [] : [expectedSeries(expected, scheme)]),
       {
         ...line,
         name: limit?.name ?? 'limit',
@@ -116,6 +136,30 @@ export function timeLinesOption(options: TimeLinesOptions): ChartOption {
         },
       },
     ],
+  }
+}
+
+function expectedSeries(
+  { name, value }: { readonly name: string; readonly value: number },
+  scheme: ChartScheme,
+) {
+  return {
+    ...line,
+    name,
+    data: [],
+    markLine: {
+      silent: true,
+      symbol: 'none',
+      data: [{ yAxis: value }],
+      lineStyle: { color: expectedColour[scheme], type: 'dashed' as const, width: 1.5 },
+      label: {
+        show: true,
+        position: 'insideEndTop' as const,
+        formatter: name,
+        color: expectedColour[scheme],
+        fontSize: 11,
+      },
+    },
   }
 }
 

@@ -1,6 +1,7 @@
-import { Select } from '@mantine/core'
+import { Group, Select } from '@mantine/core'
 import { useThrottledValue } from '@mantine/hooks'
-import { useState } from 'react'
+import { useSearch } from '@tanstack/react-router'
+import { lazy, Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { MonitorState } from '../../../core/monitor/monitorState'
 import { errorLine } from '../../components/errorLine'
@@ -11,12 +12,31 @@ import { useMonitor } from '../../monitor/useMonitor'
 import { GpuView } from './GpuView'
 import { HostPanel } from './HostPanel'
 import { MonitorVerdictLine } from './MonitorVerdictLine'
+import { RecordButton } from './RecordButton'
+import { RecordingsPanel } from './RecordingsPanel'
 
 /** Ten times a second: as often as the figures come. */
 const drawPeriodMs = 100
 
-/** What is this GPU doing, and who is on it? */
+/** It brings the estimator along, which the live page does without. */
+const RecordingView = lazy(async () => ({
+  default: (await import('./RecordingView')).RecordingView,
+}))
+
+/** What is this GPU doing, and who is on it? Or, where the address names a recording, what it did. */
 export function MonitorPage() {
+  const { t } = useTranslation('monitor')
+  const search: Record<string, unknown> = useSearch({ strict: false })
+  const { recording } = search
+  if (typeof recording !== 'string') return <LivePage />
+  return (
+    <Suspense fallback={<Waiting title={t('recording.reading')} />}>
+      <RecordingView id={recording} />
+    </Suspense>
+  )
+}
+
+function LivePage() {
   const { t } = useTranslation(['monitor', 'common'])
   const { state, error } = useMonitor()
   const shown = useThrottledValue(state, drawPeriodMs)
@@ -51,10 +71,19 @@ function MonitorView({ state, error }: MonitorViewProps) {
     />
   )
   return (
-    <Page title={t('common:navigation.monitor')} actions={choice}>
+    <Page
+      title={t('common:navigation.monitor')}
+      actions={
+        <Group gap="xs">
+          {choice}
+          <RecordButton />
+        </Group>
+      }
+    >
       <MonitorVerdictLine state={state} gpu={gpu} error={error} />
       {gpu && <GpuView key={gpu.id} state={state} gpu={gpu} />}
       <HostPanel state={state} />
+      <RecordingsPanel />
     </Page>
   )
 }
