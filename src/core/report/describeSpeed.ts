@@ -20,6 +20,7 @@ import type {
 } from './runReport'
 import { selectEvenly } from './selectEvenly'
 import { precisionLabel, stepLabel } from './stepLabel'
+import { trainingVariants } from './trainingVariants'
 import type { Words } from './words/en'
 
 /** More dots than this on one line are one blot. */
@@ -27,7 +28,11 @@ const maxDrawnSamples = 200
 
 /** Speed and accuracy of every step that completed, by mode; null where none did. */
 export function describeSpeed({ rows }: PrecisionComparison, words: Words): ReportSection | null {
-  const completed = rows.filter(({ step }) => step.outcome === 'completed')
+  // Of all steps: one that failed keeps its colour for itself, as it does where losses are drawn.
+  const variantOf = trainingVariants(rows.map(({ step }) => step))
+  const completed = rows
+    .filter(({ step }) => step.outcome === 'completed')
+    .map((row): DrawnRow => ({ ...row, variant: variantOf(row.step) }))
   if (completed.length === 0) return null
   return {
     id: 'speed',
@@ -39,6 +44,10 @@ export function describeSpeed({ rows }: PrecisionComparison, words: Words): Repo
       ...describeFullDepth(step, words),
     ]),
   }
+}
+
+interface DrawnRow extends PrecisionRow {
+  readonly variant: number
 }
 
 /** What a training step takes where its state stays on the device; nothing where that was not measured. */
@@ -144,7 +153,7 @@ function accuracyTable(rows: readonly PrecisionRow[], words: Words): ReportTable
   }
 }
 
-function speedCharts(rows: readonly PrecisionRow[], mode: StepMode, words: Words): ReportChart[] {
+function speedCharts(rows: readonly DrawnRow[], mode: StepMode, words: Words): ReportChart[] {
   const ofMode = rows.filter(({ step }) => step.mode === mode)
   return [latencyChart(ofMode, mode, words), speedAccuracyChart(ofMode, mode, words)].filter(
     (chart) => chart !== null,
@@ -152,16 +161,16 @@ function speedCharts(rows: readonly PrecisionRow[], mode: StepMode, words: Words
 }
 
 function latencyChart(
-  rows: readonly PrecisionRow[],
+  rows: readonly DrawnRow[],
   mode: StepMode,
   words: Words,
 ): LatencyChart | null {
-  const measured = rows.flatMap(({ step }) => {
+  const measured = rows.flatMap(({ step, variant }) => {
     const { latencyMs, latencySamplesMs, precision } = step
     if (!latencyMs) return []
     const { median, ciLow, ciHigh } = latencyMs
     const samples = selectEvenly(latencySamplesMs, maxDrawnSamples)
-    return [{ label: precisionLabel(step), precision, median, ciLow, ciHigh, samples }]
+    return [{ label: precisionLabel(step), precision, variant, median, ciLow, ciHigh, samples }]
   })
   if (measured.length === 0) return null
   const title = words.charts.latency(words.mode[mode])
@@ -187,15 +196,16 @@ function axisEnd(rows: readonly LatencyRow[]): number {
 }
 
 function speedAccuracyChart(
-  rows: readonly PrecisionRow[],
+  rows: readonly DrawnRow[],
   mode: StepMode,
   words: Words,
 ): SpeedAccuracyChart | null {
-  const points = rows.flatMap(({ step, top1 }) => {
+  const points = rows.flatMap(({ step, top1, variant }) => {
     if (step.throughputPerSecond === null || top1 === null) return []
     return {
       label: precisionLabel(step),
       precision: step.precision,
+      variant,
       samplesPerSecond: step.throughputPerSecond,
       accuracyPercent: 100 * top1,
       memoryBytes: step.memory.measured?.allocatedPeakBytes ?? null,

@@ -6,6 +6,7 @@ export const reportStyle = `
   --sunken: #f5f6f8; --good: #00694b; --bad: #b3300b; --bad-fill: #fce8e1; --accent: #3850ad;
   --measured: #1b1f26; --hatch: #6b7280;
   --fp32: #3f2a94; --fp16: #7556d6; --int8: #a286ee;
+  --way-1: #10736f; --way-2: #a01f58; --way-3: #6d6412; --way-4: #a44c0c; --way-5: #1c69ab;
 }
 @media (prefers-color-scheme: dark) {
   :root {
@@ -13,6 +14,7 @@ export const reportStyle = `
     --sunken: #171a20; --good: #3ecf9b; --bad: #ff8a5c; --bad-fill: #331a10; --accent: #8ea1df;
     --measured: #f2f4f8; --hatch: #9aa1ad;
     --fp32: #d3c8ff; --fp16: #a38af2; --int8: #7459c8;
+    --way-1: #4fc4ba; --way-2: #ee86b7; --way-3: #cfc45a; --way-4: #f0a065; --way-5: #77b3ea;
   }
 }
 @media print {
@@ -22,6 +24,7 @@ export const reportStyle = `
     --sunken: #f5f6f8; --good: #00694b; --bad: #b3300b; --bad-fill: #fce8e1; --accent: #3850ad;
     --measured: #1b1f26; --hatch: #6b7280;
     --fp32: #3f2a94; --fp16: #7556d6; --int8: #a286ee;
+    --way-1: #10736f; --way-2: #a01f58; --way-3: #6d6412; --way-4: #a44c0c; --way-5: #1c69ab;
   }
 }
 * { box-sizing: border-box; }
@@ -99,10 +102,17 @@ line.measured { stroke: var(--measured); stroke-width: 2; }
 .precision-fp32 { --precision: var(--fp32); }
 .precision-fp16, .precision-bf16 { --precision: var(--fp16); }
 .precision-int8 { --precision: var(--int8); }
+.variant-1 { --precision: var(--way-1); }
+.variant-2 { --precision: var(--way-2); }
+.variant-3 { --precision: var(--way-3); }
+.variant-4 { --precision: var(--way-4); }
+.variant-5 { --precision: var(--way-5); }
 .sample { stroke: var(--precision); stroke-width: 1; opacity: 0.16; }
 .interval { fill: var(--precision); }
 .training-loss { fill: none; stroke: var(--precision); stroke-width: 1; opacity: 0.35; }
 .validation-loss { fill: none; stroke: var(--precision); stroke-width: 1.75; }
+.precision-fp16 .validation-loss, .precision-bf16 .validation-loss { stroke-dasharray: 6 3; }
+.precision-int8 .validation-loss { stroke-dasharray: 1.5 3; }
 .median { stroke: var(--text); stroke-width: 2; }
 .bubble { fill: var(--precision); fill-opacity: 0.35; stroke: var(--precision); stroke-width: 2; }
 .precision-fp16 .bubble, .precision-bf16 .bubble { stroke-dasharray: 5 3; }

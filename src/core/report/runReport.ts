@@ -55,6 +55,8 @@ export interface LatencyChart {
 export interface LatencyRow {
   readonly label: string
   readonly precision: string
+  /** Which way of training it is, see `trainingVariants`. */
+  readonly variant: number
   readonly median: number
   readonly ciLow: number
   readonly ciHigh: number
@@ -73,6 +75,8 @@ export interface SpeedAccuracyChart {
 export interface SpeedAccuracyPoint {
   readonly label: string
   readonly precision: string
+  /** Which way of training it is, see `trainingVariants`. */
+  readonly variant: number
   readonly samplesPerSecond: number
   readonly accuracyPercent: number
   /** null: drawn at the smallest size. */
@@ -112,6 +116,8 @@ export interface LossChart {
 export interface LossSeries {
   readonly label: string
   readonly precision: string
+  /** Which way of training it is, see `trainingVariants`. */
+  readonly variant: number
   /** A fair selection where there are many. */
   readonly training: readonly (readonly [step: number, loss: number])[]
   readonly validation: readonly (readonly [step: number, loss: number])[]

@@ -1,4 +1,5 @@
 import type { MemoryTermName } from '../../core/estimate/memoryTerms'
+import { variantHues, variantMarks } from '../../core/report/trainingVariants'
 
 // One colour per meaning, everywhere. Okabe & Ito's palette: told apart by colour-blind eyes too.
 
@@ -59,4 +60,27 @@ export const precisionColours: Readonly<
 > = {
   light: { fp32: '#3F2A94', fp16: '#7556D6', bf16: '#7556D6', int8: '#A286EE' },
   dark: { fp32: '#D3C8FF', fp16: '#A38AF2', bf16: '#A38AF2', int8: '#7459C8' },
+}
+
+/** Further ways of training in one run (`trainingVariants`): hues that mean nothing else. */
+const variantColours: Readonly<Record<ChartScheme, readonly string[]>> = {
+  light: ['#10736F', '#A01F58', '#6D6412', '#A44C0C', '#1C69AB'],
+  dark: ['#4FC4BA', '#EE86B7', '#CFC45A', '#F0A065', '#77B3EA'],
+}
+
+const variantSymbols = ['circle', 'rect', 'triangle', 'diamond', 'roundRect'] as const
+
+/** How one step of a run is drawn: the first way of training by its precision, the others by their own hue. */
+export function stepColour(
+  scheme: ChartScheme,
+  precision: ChartPrecision,
+  variant: number,
+): string {
+  const hue = variant % variantHues
+  return (hue > 0 ? variantColours[scheme][hue - 1] : null) ?? precisionColours[scheme][precision]
+}
+
+/** The dot of a way of training, for those who do not see its hue. */
+export function variantSymbol(variant: number): (typeof variantSymbols)[number] {
+  return variantSymbols[variant % variantMarks] ?? 'circle'
 }

@@ -1,8 +1,9 @@
 import type { LineSeriesOption } from 'echarts/charts'
 import type { Step } from '../../core/run/record'
+import { trainingVariants } from '../../core/report/trainingVariants'
 import { formatSignificant } from '../../core/units'
 import type { ChartOption, ChartTable } from './chartOption'
-import { type ChartScheme, precisionColours, precisionLines } from './colours'
+import { type ChartScheme, precisionLines, stepColour, variantSymbol } from './colours'
 import { niceCeiling } from './niceCeiling'
 
 export interface EpochsLabels {
@@ -26,13 +27,14 @@ interface EpochsOptions {
 const left = 50
 const right = 12
 
-/** Test accuracy above, training loss below, epoch by epoch; a line per precision. */
+/** Test accuracy above, training loss below, epoch by epoch; a line per step. */
 export function epochsOption({ steps, labels, scheme, epochCount }: EpochsOptions): ChartOption {
   const lastEpoch = Math.max(
     epochCount,
     ...steps.flatMap(({ epochs }) => epochs.at(-1)?.epoch ?? 0),
   )
   const accuracies = steps.flatMap(({ epochs }) => epochs.map((epoch) => epoch.testAccuracy))
+  const variantOf = trainingVariants(steps)
   const hasEpochs = accuracies.length > 0
   const losses = steps.flatMap(({ epochs }) => epochs.map(({ loss }) => loss))
   // Always given: what an option leaves out keeps the value of the one before.
@@ -68,10 +70,13 @@ export function epochsOption({ steps, labels, scheme, epochCount }: EpochsOption
       trigger: 'axis',
       valueFormatter: (value) => (typeof value === 'number' ? formatSignificant(value) : '—'),
     },
-    series: steps.flatMap((step) => [
-      line(step, labels, scheme, 0, ({ testAccuracy }) => 100 * testAccuracy),
-      line(step, labels, scheme, 1, ({ loss }) => loss),
-    ]),
+    series: steps.flatMap((step) => {
+      const style = { name: labels.step(step), scheme, variant: variantOf(step) }
+      return [
+        line(step, style, 0, ({ testAccuracy }) => 100 * testAccuracy),
+        line(step, style, 1, ({ loss }) => loss),
+      ]
+    }),
   }
 }
 
@@ -92,22 +97,27 @@ export function epochsTable(steps: readonly Step[], labels: EpochsLabels): Chart
 const valueAxis = (name: string) =>
   ({ type: 'value', name, nameLocation: 'middle', nameGap: 36, splitNumber: 2 }) as const
 
+interface LineStyle {
+  readonly name: string
+  readonly scheme: ChartScheme
+  readonly variant: number
+}
+
 function line(
   step: Step,
-  labels: EpochsLabels,
-  scheme: ChartScheme,
+  { name, scheme, variant }: LineStyle,
   axisIndex: number,
   valueOf: (epoch: Step['epochs'][number]) => number,
 ): LineSeriesOption {
-  const color = precisionColours[scheme][step.precision]
+  const color = stepColour(scheme, step.precision, variant)
   return {
     type: 'line',
-    name: labels.step(step),
+    name,
     xAxisIndex: axisIndex,
     yAxisIndex: axisIndex,
     data: step.epochs.map((epoch) => [epoch.epoch, valueOf(epoch)]),
-    symbol: 'circle',
-    symbolSize: 4,
+    symbol: variantSymbol(variant),
+    symbolSize: variant === 0 ? 4 : 6,
     showSymbol: step.epochs.length < 40,
     lineStyle: { width: 1.75, color, type: precisionLines[step.precision] },
     itemStyle: { color },

@@ -1,7 +1,7 @@
 import type { LatencyChart, LatencyRow } from '../../core/report/runReport'
 import { linearAxis } from '../../core/report/svg/axis'
 import type { ChartOption, ChartTable } from './chartOption'
-import { measuredColour, precisionColours, type ChartPrecision, type ChartScheme } from './colours'
+import { measuredColour, stepColour, type ChartPrecision, type ChartScheme } from './colours'
 
 /** A row per precision: every sample faint, the 95 % interval as a bar, the median as a line. */
 export function latencyOption(chart: LatencyChart, scheme: ChartScheme): ChartOption {
@@ -29,7 +29,7 @@ export function latencyOption(chart: LatencyChart, scheme: ChartScheme): ChartOp
 }
 
 function rowSeries(row: LatencyRow, index: number, endMs: number, scheme: ChartScheme) {
-  const colour = precisionColours[scheme][row.precision as ChartPrecision]
+  const colour = stepColour(scheme, row.precision as ChartPrecision, row.variant)
   return [
     {
       type: 'scatter' as const,

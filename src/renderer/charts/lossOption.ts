@@ -1,8 +1,15 @@
 import type { LineSeriesOption } from 'echarts/charts'
 import type { LossSeries } from '../../core/report/runReport'
+import { linearAxis } from '../../core/report/svg/axis'
 import { formatSignificant } from '../../core/units'
 import type { ChartOption, ChartTable } from './chartOption'
-import { type ChartPrecision, type ChartScheme, precisionColours, precisionLines } from './colours'
+import {
+  type ChartPrecision,
+  type ChartScheme,
+  precisionLines,
+  stepColour,
+  variantSymbol,
+} from './colours'
 
 export interface LossLabels {
   /** Optimizer steps. */
@@ -15,7 +22,7 @@ export interface LossLabels {
 }
 
 interface LossOptions {
-  /** One for each precision. */
+  /** One for each training step. */
   readonly series: readonly LossSeries[]
   readonly labels: LossLabels
   readonly scheme: ChartScheme
@@ -30,7 +37,8 @@ export function lossOption({ series, labels, scheme, stepCount }: LossOptions): 
   const lowest = losses.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY)
   const highest = losses.reduce((a, b) => Math.max(a, b), 0)
   // Always given: what an option leaves out keeps the value of the one before.
-  const [min, max] = losses.length > 0 ? [Math.floor(lowest), Math.ceil(highest)] : [0, 6]
+  const [low, high] = losses.length > 0 ? [Math.floor(lowest), Math.ceil(highest)] : [0, 6]
+  const y = linearAxis(low, Math.max(high, low + 1), [0, 1], 4)
   const lastStep = points.reduce((last, [step]) => Math.max(last, step), stepCount ?? 1)
   return {
     grid: { left: 50, right: 12, top: 8, bottom: 54, outerBoundsMode: 'none' },
@@ -49,9 +57,9 @@ export function lossOption({ series, labels, scheme, stepCount }: LossOptions): 
       name: labels.loss,
       nameLocation: 'middle',
       nameGap: 36,
-      splitNumber: 3,
-      min,
-      max: Math.max(max, min + 1),
+      min: y.min,
+      max: y.max,
+      interval: y.ticks[1]! - y.ticks[0]!,
     },
     legend: { bottom: 0, data: series.map(({ label }) => label) },
     tooltip: {
@@ -63,12 +71,12 @@ export function lossOption({ series, labels, scheme, stepCount }: LossOptions): 
 }
 
 function lines(
-  { label, precision, training, validation }: LossSeries,
+  { label, precision, variant, training, validation }: LossSeries,
   labels: LossLabels,
   scheme: ChartScheme,
 ): LineSeriesOption[] {
   const name = precision as ChartPrecision
-  const color = precisionColours[scheme][name]
+  const color = stepColour(scheme, name, variant)
   return [
     {
       type: 'line',
@@ -82,8 +90,8 @@ function lines(
       type: 'line',
       name: label,
       data: validation.map(([step, loss]) => [step, loss]),
-      symbol: 'circle',
-      symbolSize: 5,
+      symbol: variantSymbol(variant),
+      symbolSize: variant === 0 ? 5 : 6,
       lineStyle: { width: 1.75, color, type: precisionLines[name] },
       itemStyle: { color },
     },

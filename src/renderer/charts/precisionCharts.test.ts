@@ -1,8 +1,10 @@
+import type { LineSeriesOption } from 'echarts/charts'
 import { expect, it } from 'vitest'
 import { exampleRun } from '../../../test/exampleRun'
-import { exampleTextRun } from '../../../test/exampleTextRun'
+import { exampleTextRun, trainedText } from '../../../test/exampleTextRun'
 import { describeRun } from '../../core/report/describeRun'
 import type { ReportChart } from '../../core/report/runReport'
+import { lossChart } from '../../core/report/svg/lossChart'
 import { renderSvg } from './echarts'
 import { latencyOption, latencyTable } from './latencyOption'
 import { lossOption, lossTable } from './lossOption'
@@ -57,6 +59,22 @@ it('draws losses of every precision, and lists each step once', () => {
     [4, 'fp32', 2.5, 2],
   ])
   expect(draw(lossOption({ series: [], labels, scheme: 'dark', stepCount: 200 }))).toContain('200')
+})
+
+it('tells two trainings of one precision apart, on the page as in the report', () => {
+  const record = exampleTextRun({
+    steps: [trainedText(50, 2), trainedText(60, 2.1, { method: 'lora' })],
+  })
+  const training = describeRun(record, 'en').sections.find(({ id }) => id === 'training')!
+  const chart = training.charts[0] as Extract<ReportChart, { type: 'loss' }>
+  const labels = { steps: '', loss: '', training: '', validation: '', precision: '' }
+  const option = lossOption({ series: chart.series, labels, scheme: 'light', stepCount: 4 })
+  const validation = [option.series].flat().filter((one) => one?.name?.toString().includes('fp32'))
+  const looks = validation.map((one) => (one as LineSeriesOption).lineStyle?.color)
+  expect(new Set(looks).size).toBe(2)
+  const { markup } = lossChart(chart)
+  expect(markup).toContain('class="precision-fp32 variant-1"')
+  expect(markup).toContain('<rect class="interval"')
 })
 
 it('draws every chart of a comparison', () => {

@@ -5,8 +5,8 @@ import { formatSignificant } from '../../core/units'
 import type { ChartOption, ChartTable } from './chartOption'
 import {
   measuredColour,
-  precisionColours,
   precisionLines,
+  stepColour,
   type ChartPrecision,
   type ChartScheme,
 } from './colours'
@@ -66,8 +66,8 @@ function diameter({ memoryBytes }: SpeedAccuracyPoint, largestBytes: number): nu
   return Math.max(minDiameter, maxDiameter * Math.sqrt(memoryBytes / largestBytes))
 }
 
-function pointStyle({ precision }: SpeedAccuracyPoint, scheme: ChartScheme) {
-  const colour = precisionColours[scheme][precision as ChartPrecision]
+function pointStyle({ precision, variant }: SpeedAccuracyPoint, scheme: ChartScheme) {
+  const colour = stepColour(scheme, precision as ChartPrecision, variant)
   return {
     color: `${colour}59`, // a third opaque: bubbles may overlap
     borderColor: colour,

@@ -1,6 +1,7 @@
 import type { LatencyChart, LatencyRow } from '../runReport'
 import { linearAxis, type Axis } from './axis'
 import { bottomAxis, chartFrame, chartWidth, group, text, textWidth } from './chartFrame'
+import { seriesClass } from './seriesClass'
 import { element, type Markup } from './svg'
 
 const rowHeight = 34
@@ -23,7 +24,7 @@ function drawRow(row: LatencyRow, axis: Axis, left: number, y: number): Markup {
   const x = axis.toPixels
   const inside = row.samples.filter((sample) => sample <= axis.max)
   return group(
-    `precision-${row.precision}`,
+    seriesClass(row),
     text({ x: left - 8, y: y + 4, anchor: 'end' }, row.label),
     ...inside.map((sample) =>
       element('line', { class: 'sample', x1: x(sample), x2: x(sample), y1: y - 9, y2: y + 9 }),

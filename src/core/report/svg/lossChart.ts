@@ -1,12 +1,14 @@
 import type { LossChart, LossSeries } from '../runReport'
 import { linearAxis, type Axis } from './axis'
 import { bottomAxis, chartFrame, chartWidth, group, leftAxis, legend } from './chartFrame'
+import { seriesClass } from './seriesClass'
 import { element, linePath, type Markup } from './svg'
+import { variantMark } from './variantMark'
 
 const legendHeight = 24
 const edges = { left: 46, right: chartWidth - 14, top: legendHeight + 22, bottom: 246 }
 
-/** Training loss as a faint line, validation loss as a strong one with dots; a pair per precision. */
+/** Training loss as a faint line, validation loss as a strong one with dots; a pair per step. */
 export function lossChart(chart: LossChart): Markup {
   const { left, right, top, bottom } = edges
   const points = chart.series.flatMap(({ training, validation }) => [...training, ...validation])
@@ -22,9 +24,9 @@ export function lossChart(chart: LossChart): Markup {
   return chartFrame(
     { width: chartWidth, height: bottom + 42, label: chart.title },
     legend(
-      chart.series.map(({ label, precision }) => ({
-        className: `precision-${precision} interval`,
-        label,
+      chart.series.map((series) => ({
+        className: `${seriesClass(series)} interval`,
+        label: series.label,
       })),
       2,
     ),
@@ -34,14 +36,15 @@ export function lossChart(chart: LossChart): Markup {
   )
 }
 
-function drawSeries({ precision, training, validation }: LossSeries, x: Axis, y: Axis): Markup {
+function drawSeries(series: LossSeries, x: Axis, y: Axis): Markup {
+  const { variant, training, validation } = series
   const place = ([step, loss]: readonly [number, number]) =>
     [x.toPixels(step), y.toPixels(loss)] as const
   const dots = validation.map(place)
   return group(
-    `precision-${precision}`,
+    seriesClass(series),
     element('path', { class: 'training-loss', d: linePath(training.map(place)) }),
     element('path', { class: 'validation-loss', d: linePath(dots) }),
-    ...dots.map(([cx, cy]) => element('circle', { class: 'interval', cx, cy, r: 2.5 })),
+    ...dots.map(([cx, cy]) => variantMark(variant, cx, cy, 'interval')),
   )
 }

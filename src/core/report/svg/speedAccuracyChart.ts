@@ -2,6 +2,7 @@ import type { SpeedAccuracyChart, SpeedAccuracyPoint } from '../runReport'
 import { linearAxis } from './axis'
 import { bottomAxis, chartFrame, chartWidth, group, leftAxis, text } from './chartFrame'
 import { labelPlaces, type LabelPlace } from './labelPlaces'
+import { seriesClass } from './seriesClass'
 import { element, type Markup } from './svg'
 
 const height = 270
@@ -57,7 +58,7 @@ function drawPoint(point: SpeedAccuracyPoint, place: PointPlace): Markup {
       ? minRadius
       : Math.max(minRadius, maxRadius * Math.sqrt(point.memoryBytes / largestBytes))
   return group(
-    `precision-${point.precision}`,
+    seriesClass(point),
     element('circle', { class: 'bubble', cx: x, cy: y, r: radius }),
     labelPlace === 'right'
       ? text({ x: x + radius + 5, y: y + 4, anchor: 'start' }, point.label)

@@ -6,7 +6,7 @@ import type { FullDepth, LossScaling, Step, UnrolledStep } from '../../../core/r
 import { finalValidationLoss } from '../../../core/compare/comparePrecisions'
 import { optionalFigure } from '../../../core/report/figures'
 import { formatBytes, formatDuration, formatSignificant } from '../../../core/units'
-import { precisionColours } from '../../charts/colours'
+import { stepColour } from '../../charts/colours'
 import { useChartScheme } from '../../charts/useChartScheme'
 import { Bar } from '../../components/Bar'
 import { OutcomeBadge } from '../../components/OutcomeBadge'
@@ -18,6 +18,8 @@ import { recentMedian, testAccuracy } from './stepFigures'
 interface RunStepRowProps {
   readonly step: Step
   readonly index: number
+  /** Which way of training it is: its colour in the charts. */
+  readonly variant: number
   readonly isFocused: boolean
   readonly onFocus: (index: number) => void
   /** Samples per second of this moment, while the step runs. */
@@ -101,7 +103,7 @@ function FullDepthLine({ layerCount, latencyMs, lowMs, highMs, tokensPerSecond }
   return <span className={classes.scaling}>{line}</span>
 }
 
-function Figures({ step, nowPerSecond, fastestPerSecond }: RunStepRowProps) {
+function Figures({ step, variant, nowPerSecond, fastestPerSecond }: RunStepRowProps) {
   const { t, i18n } = useTranslation('run')
   const scheme = useChartScheme()
   const { latencyMs, memory } = step
@@ -131,7 +133,7 @@ function Figures({ step, nowPerSecond, fastestPerSecond }: RunStepRowProps) {
               {
                 key: step.precision,
                 value: perSecond ?? 0,
-                colour: precisionColours[scheme][step.precision],
+                colour: stepColour(scheme, step.precision, variant),
               },
             ]}
           />

@@ -1,5 +1,6 @@
 import { Table } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
+import { trainingVariants } from '../../../core/report/trainingVariants'
 import type { Step } from '../../../core/run/record'
 import { Panel } from '../../components/Panel'
 import classes from './RunPage.module.css'
@@ -19,6 +20,7 @@ interface RunStepsProps {
 /** Every step with how it ends and what came out, the skipped ones with their reason. */
 export function RunSteps({ steps, isText, throughputPerSecond, focus, onFocus }: RunStepsProps) {
   const { t } = useTranslation('run')
+  const variantOf = trainingVariants(steps)
   const fastest = Math.max(
     0,
     ...steps.map((step) => step.throughputPerSecond ?? 0),
@@ -59,6 +61,7 @@ export function RunSteps({ steps, isText, throughputPerSecond, focus, onFocus }:
                 key={index}
                 step={step}
                 index={index}
+                variant={variantOf(step)}
                 isFocused={index === focus}
                 onFocus={onFocus}
                 nowPerSecond={step.outcome === 'running' ? throughputPerSecond : null}
