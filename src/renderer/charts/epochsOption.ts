@@ -42,8 +42,8 @@ export function epochsOption({ steps, labels, scheme, epochCount }: EpochsOption
   const axis = { type: 'value', min: 0, max: lastEpoch, minInterval: 1 } as const
   return {
     grid: [
-      { left, right, outerBoundsMode: 'none', top: 8, height: '36%' },
-      { left, right, outerBoundsMode: 'none', top: '52%', bottom: 50 },
+      { left, right, outerBoundsMode: 'none', top: 8, height: 70 },
+      { left, right, outerBoundsMode: 'none', top: 100, height: 46 },
     ],
     xAxis: [
       { ...axis, axisLabel: { show: false }, splitLine: { show: false } },

@@ -3,6 +3,7 @@ import type { LossSeries } from '../../core/report/runReport'
 import { linearAxis } from '../../core/report/svg/axis'
 import { formatSignificant } from '../../core/units'
 import type { ChartOption, ChartTable } from './chartOption'
+import { legendExtraHeight } from './legendRows'
 import {
   type ChartPrecision,
   type ChartScheme,
@@ -36,12 +37,19 @@ export function lossOption({ series, labels, scheme, stepCount }: LossOptions): 
   const losses = points.map(([, loss]) => loss)
   const lowest = losses.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY)
   const highest = losses.reduce((a, b) => Math.max(a, b), 0)
+  const names = series.map(({ label }) => label)
   // Always given: what an option leaves out keeps the value of the one before.
   const [low, high] = losses.length > 0 ? [Math.floor(lowest), Math.ceil(highest)] : [0, 6]
   const y = linearAxis(low, Math.max(high, low + 1), [0, 1], 4)
   const lastStep = points.reduce((last, [step]) => Math.max(last, step), stepCount ?? 1)
   return {
-    grid: { left: 50, right: 12, top: 8, bottom: 54, outerBoundsMode: 'none' },
+    grid: {
+      left: 50,
+      right: 12,
+      top: 8,
+      bottom: 54 + legendExtraHeight(names),
+      outerBoundsMode: 'none',
+    },
     xAxis: {
       type: 'value',
       min: 0,
@@ -61,7 +69,7 @@ export function lossOption({ series, labels, scheme, stepCount }: LossOptions): 
       max: y.max,
       interval: y.ticks[1]! - y.ticks[0]!,
     },
-    legend: { bottom: 0, data: series.map(({ label }) => label) },
+    legend: { bottom: 0, data: names },
     tooltip: {
       trigger: 'axis',
       valueFormatter: (value) => (typeof value === 'number' ? formatSignificant(value) : '—'),

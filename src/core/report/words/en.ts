@@ -157,7 +157,7 @@ export const en = {
     measuredLine: 'measured',
     theory: 'theory',
     measured: 'measured',
-    loss: 'Loss while it trained: each step (faint) and the validation split (dots), same batches in every precision',
+    loss: 'Loss while it trained: each step (faint) and in validation (marks), over the same batches',
     lossSteps: 'optimizer steps',
     lossAxis: 'cross-entropy (nats per token)',
   },

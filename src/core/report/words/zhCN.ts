@@ -156,7 +156,7 @@ export const zhCN: Words = {
     measuredLine: '实测',
     theory: '理论',
     measured: '实测',
-    loss: '训练中的损失：每一步（浅色）与验证集（圆点），各精度使用相同批次',
+    loss: '训练中的损失：每一步（浅色）与验证集（标记点），批次相同',
     lossSteps: '优化步数',
     lossAxis: '交叉熵（nat/词元）',
   },

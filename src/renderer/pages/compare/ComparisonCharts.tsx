@@ -13,11 +13,13 @@ import { lossOption, lossTable } from '../../charts/lossOption'
 import { latencyOption, latencyTable } from '../../charts/latencyOption'
 import { precisionMemoryOption, precisionMemoryTable } from '../../charts/precisionMemoryOption'
 import { precisionOption, precisionTable } from '../../charts/precisionOption'
+import { legendExtraHeight } from '../../charts/legendRows'
 import { useChartScheme } from '../../charts/useChartScheme'
 import { Panel } from '../../components/Panel'
 import classes from './ComparePage.module.css'
 
 const rowHeight = 38
+const latencyRowHeight = 30
 const chartHeight = 220
 
 /** The charts of a run's report, to be pointed at and taken along. */
@@ -74,7 +76,7 @@ function LossView({ chart }: { readonly chart: LossChart }) {
         option={option}
         table={lossTable(series, labels)}
         fileName="headroom-loss"
-        height={chartHeight}
+        height={chartHeight + legendExtraHeight(series.map(({ label }) => label))}
       />
     </Panel>
   )
@@ -97,7 +99,7 @@ function LatencyView({ chart }: { readonly chart: LatencyChart }) {
         option={option}
         table={latencyTable(chart, columns)}
         fileName="headroom-latency"
-        height={chartHeight}
+        height={Math.max(chartHeight, 60 + latencyRowHeight * chart.rows.length)}
       />
     </Panel>
   )

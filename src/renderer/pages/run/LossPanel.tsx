@@ -6,6 +6,7 @@ import type { Step } from '../../../core/run/record'
 import { formatSignificant } from '../../../core/units'
 import { Chart } from '../../charts/Chart'
 import { lossOption, lossTable, type LossLabels } from '../../charts/lossOption'
+import { legendExtraHeight } from '../../charts/legendRows'
 import { useChartScheme } from '../../charts/useChartScheme'
 import { Panel } from '../../components/Panel'
 import { tablePeriodMs } from './livePeriods'
@@ -51,7 +52,7 @@ export const LossPanel = memo(function LossPanel({ steps, stepCount, isLive }: L
         option={option}
         table={table}
         fileName="loss"
-        height={178}
+        height={178 + legendExtraHeight(series.map(({ label }) => label))}
       />
     </Panel>
   )

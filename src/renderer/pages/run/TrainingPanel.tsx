@@ -5,6 +5,7 @@ import { epochCount } from '../../../core/plan/trainingDefaults'
 import type { Step } from '../../../core/run/record'
 import { Chart } from '../../charts/Chart'
 import { epochsOption, epochsTable, type EpochsLabels } from '../../charts/epochsOption'
+import { legendExtraHeight } from '../../charts/legendRows'
 import { useChartScheme } from '../../charts/useChartScheme'
 import { Panel } from '../../components/Panel'
 import { useStepName } from '../../components/useStepName'
@@ -44,7 +45,7 @@ export const TrainingPanel = memo(function TrainingPanel(props: TrainingPanelPro
         option={option}
         table={table}
         fileName="training"
-        height={196}
+        height={196 + legendExtraHeight(trainingSteps(steps).map(stepName))}
       />
     </Panel>
   )
