@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { execFile } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -91,6 +92,17 @@ it('refuses to guess at a record that cannot be read', () => {
   change(`UPDATE run SET record = '{"schema"'`)
   expect(() => history.get(runRecord().id)).toThrow('is damaged and cannot be read')
   expect(history.list()[0]?.intact).toBe(false)
+})
+
+it('tells a run of another version from a damaged one', () => {
+  const history = openHere()
+  history.save(runRecord())
+  // As a version stores it whose records have other fields: with the checksum of what it wrote.
+  const text = '{"schema":"headroom/run/1"}'
+  const sum = createHash('sha256').update(text).digest('hex')
+  change(`UPDATE run SET record = '${text}', sha256 = '${sum}'`)
+  expect(() => history.get(runRecord().id)).toThrow('was made by another version of Headroom')
+  expect(openHere().list()[0]?.intact).toBe(true)
 })
 
 it('ends the run of an application that is gone, and keeps what it measured', () => {

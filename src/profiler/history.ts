@@ -12,7 +12,7 @@ export interface History {
   save(record: RunRecord): void
   /** Newest first. */
   list(): RunSummary[]
-  /** null where there is no such run. Throws InputError where nothing can be read of it any more. */
+  /** null where there is no such run. Throws InputError where it is damaged, or of a version not read here. */
   get(id: string): RunRecord | null
   /** Id of a run that goes on, here or in another application. */
   running(): string | null
@@ -109,9 +109,16 @@ export function openHistory({
     closeAbandoned()
     const row = rowOf(id)
     if (!row) return null
-    intactById.set(id, hasChecksums(row))
+    const isIntact = hasChecksums(row)
+    intactById.set(id, isIntact)
     const record = parseRecord(row.record)
     if (record) return record
+    if (isIntact)
+      throw new InputError({
+        code: 'UNSUPPORTED',
+        file,
+        message: `the stored run ${id} was made by another version of Headroom: it is undamaged, but this version does not read it; measure again, or open it with that one`,
+      })
     throw new InputError({
       code: 'FILE_CORRUPT',
       file,

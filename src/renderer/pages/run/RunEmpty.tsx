@@ -1,9 +1,11 @@
 import { Button, Group } from '@mantine/core'
+import { notifications } from '@mantine/notifications'
 import IconPlayerPlay from '@tabler/icons-react/dist/esm/icons/IconPlayerPlay.mjs'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { EmptyState } from '../../components/EmptyState'
+import { errorLine } from '../../components/errorLine'
 import { useHost } from '../../host'
 import { useRuns } from '../../run/useRun'
 
@@ -20,6 +22,13 @@ export function RunEmpty() {
   const show = useMutation({
     mutationFn: (id: string) => client.history.get({ id }),
     onSuccess: (record) => runs.show(record),
+    onError: (error) =>
+      notifications.show({
+        color: 'red',
+        title: t('empty.notShown'),
+        message: errorLine(error),
+        autoClose: false,
+      }),
   })
   return (
     <EmptyState icon={IconPlayerPlay} title={t('empty.title')} text={t('empty.text')}>
