@@ -1,5 +1,6 @@
 // First: what follows checks the tables of GPUs and models as it is loaded.
 import '../../jitless'
+import { useDebouncedValue } from '@mantine/hooks'
 import { useDeferredValue, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { EmptyState } from '../../components/EmptyState'
@@ -21,6 +22,9 @@ import { useFitGpus } from './useFitGpus'
 import { useFitModel } from './useFitModel'
 import { useSolved } from './useSolved'
 
+/** The sliders rest when nothing has moved for so long: then limits and reliefs are searched. */
+const restMs = 200
+
 /**
  * Will it fit, and on what? The verdict follows a dragged slider at once; matrix and picture follow
  * it as fast as the page has time.
@@ -37,15 +41,16 @@ export function FitPage() {
   const [drop, setDrop] = useState<{ readonly problem: string | null; readonly draft: FitDraft }>()
 
   const answer = useMemo(
-    () => (model.status === 'ready' ? fitAnswer(draft, model, gpu, false) : null),
+    () => (model.status === 'ready' ? fitAnswer(draft, model, gpu) : null),
     [draft, model, gpu],
   )
   const calmAnswer = useMemo(
-    () => (calmModel.status === 'ready' ? fitAnswer(calmDraft, calmModel, calmGpu, false) : null),
+    () => (calmModel.status === 'ready' ? fitAnswer(calmDraft, calmModel, calmGpu) : null),
     [calmDraft, calmModel, calmGpu],
   )
-  const solved = useSolved(draft, gpus)
-  const matrixDraft = useMatrixDraft(calmDraft, solved.draft)
+  const [resting] = useDebouncedValue(draft, restMs)
+  const solved = useSolved(draft, resting, gpus)
+  const matrixDraft = useMatrixDraft(calmDraft, resting)
   return (
     <Page title={t('common:navigation.fit')}>
       <div

@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import IconTerminal2 from '@tabler/icons-react/dist/esm/icons/IconTerminal2.mjs'
+import type { TFunction } from 'i18next'
 import { useTranslation } from 'react-i18next'
 import { formatBytes } from '../../../core/units'
 import { copyOrSave } from '../../charts/giveAway'
@@ -64,7 +65,6 @@ export function FitVerdictLine({ draft, model, gpu, answer, solved }: FitVerdict
     high: isOpen(estimate.intervalBytes) ? '∞' : formatBytes(high),
     usable: formatBytes(estimate.gpu?.usableBytes ?? null),
   }
-  const relief = solved.estimate?.reliefs?.find(({ fitsAfter }) => fitsAfter)
   const isShort = verdict.type === 'doesNotFit' || verdict.type === 'tooCloseToCall'
   const detail = joinSentences(
     i18n.language,
@@ -73,11 +73,7 @@ export function FitVerdictLine({ draft, model, gpu, answer, solved }: FitVerdict
       model: model.label,
       method: t(`method.${chosenMethod(draft)}`),
     }),
-    isShort && solved.estimate?.reliefs
-      ? relief
-        ? t('verdict.relief', { change: texts.change(relief, solved.draft) })
-        : t('verdict.noRelief')
-      : '',
+    isShort ? helpLine(solved, t, texts) : '',
   )
   return (
     <Verdict
@@ -88,6 +84,20 @@ export function FitVerdictLine({ draft, model, gpu, answer, solved }: FitVerdict
       {t(`verdict.${verdict.type}`, values)}
     </Verdict>
   )
+}
+
+/** Which change would help; an answer to another question is none. */
+function helpLine(
+  { estimate, draft, isStale }: Solved,
+  t: TFunction<'fit'>,
+  texts: ReturnType<typeof useReliefText>,
+): string {
+  if (isStale) return t('verdict.searching')
+  if (!estimate?.reliefs) return ''
+  const relief = estimate.reliefs.find(({ fitsAfter }) => fitsAfter)
+  return relief
+    ? t('verdict.relief', { change: texts.change(relief, draft) })
+    : t('verdict.noRelief')
 }
 
 function commandOf({ job }: FitAnswer, argument: string, gpu: FitGpu): string {

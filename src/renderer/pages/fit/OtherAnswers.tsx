@@ -8,7 +8,9 @@ import type { Solved } from './useSolved'
 export function OtherAnswers({ solved }: { readonly solved: Solved }) {
   const { t } = useTranslation('fit')
   const others = solved.estimate?.otherCalculators
-  if (!solved.estimate || !others) return <p className={classes.note}>{t('others.none')}</p>
+  if (!solved.estimate || !others) {
+    return <p className={classes.note}>{t(solved.isStale ? 'others.searching' : 'others.none')}</p>
+  }
   const { totalPeakBytes } = solved.estimate
   return (
     <Table

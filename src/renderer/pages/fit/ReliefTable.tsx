@@ -15,7 +15,11 @@ export function ReliefTable({ solved }: { readonly solved: Solved }) {
   const { t } = useTranslation('fit')
   const texts = useReliefText()
   const reliefs = solved.estimate?.reliefs
-  if (!reliefs || reliefs.length === 0) return <p className={classes.note}>{t('reliefs.none')}</p>
+  if (!reliefs || reliefs.length === 0) {
+    return (
+      <p className={classes.note}>{t(solved.isStale ? 'verdict.searching' : 'reliefs.none')}</p>
+    )
+  }
   return (
     <div className={classes.scroll} data-stale={solved.isStale}>
       <Table aria-label={t('reliefs.heading')} verticalSpacing={3}>

@@ -11,15 +11,14 @@ export type FitAnswer =
   | { readonly job: Job; readonly explained: ExplainedEstimate; readonly problem: null }
   | { readonly job: null; readonly explained: null; readonly problem: string }
 
-/** What the chosen model needs of the chosen GPU by the chosen method; `solve` also turns it round. */
+/** What the chosen model needs of the chosen GPU by the chosen method. */
 export function fitAnswer(
   draft: FitDraft,
   { jobModel, resolved }: ReadyModel,
   { spec }: FitGpu,
-  solve: boolean,
 ): FitAnswer {
   try {
-    const job = { ...jobOfDraft(draft, chosenMethod(draft), jobModel), gpu: spec.id, solve }
+    const job = { ...jobOfDraft(draft, chosenMethod(draft), jobModel), gpu: spec.id }
     const explained = explainEstimate(job, { model: resolved, gpus: [spec] })
     return { job, explained, problem: null }
   } catch (error) {
