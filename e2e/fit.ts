@@ -12,6 +12,9 @@ export async function askWhatFits(page: Page): Promise<void> {
   await slider.press('End')
   await expect(page.getByRole('textbox', { name: 'Batch size' })).toHaveValue('256')
   await expect(verdict).toContainText(/^Does not fit: .* missing/)
+  await expect(verdict).toContainText(
+    /Cheapest change that makes it fit|No change, nor up to three/,
+  )
   await slider.press('Home')
 
   await page.getByRole('button', { name: /^QLoRA, T4: / }).click()
