@@ -32,7 +32,7 @@ export function EstimatePanel({ recorded, estimate, onEstimate }: EstimatePanelP
   const model = useFitModel(draft.model)
   const gpus = useFitGpus()
   const answer =
-    model.status === 'ready' ? fitAnswer(draft, model, chosenGpu(gpus, draft.gpu), false) : null
+    model.status === 'ready' ? fitAnswer(draft, model, chosenGpu(gpus, draft.gpu)) : null
   const job =
     model.status === 'ready'
       ? t('beside.job', {
