@@ -6,8 +6,8 @@ import { expand } from './sum'
 
 /**
  * The rows of `table` [rows, width] that `indices` (int32, any shape) name: [...indices, width].
- * Gradient of the table: each row's share added up where it was taken from, fp16 in fp32 (the CPU
- * provider adds up no fp16). The order of these additions is not fixed on GPUs, so that the last bits
+ * Gradient of the table: each row's share added up where it was taken from, 16 bits in fp32 (the CPU
+ * provider adds up no fp16, CUDA's no bf16). The order of these additions is not fixed on GPUs, so that the last bits
  * differ from run to run.
  */
 export function embedding(graph: Graph, table: Value, indices: Value): Value {
@@ -20,7 +20,7 @@ export function embedding(graph: Graph, table: Value, indices: Value): Value {
     shape: [...indices.shape, width],
     gradients: [
       (dy) => {
-        const dtype = table.dtype === 'fp16' ? 'fp32' : table.dtype
+        const dtype = table.dtype === 'fp64' ? 'fp64' : 'fp32'
         const zeros = expand(graph, graph.scalar(0, dtype), table.shape)
         const places = cast(graph, reshape(graph, indices, [...indices.shape, 1]), 'int64')
         const sums = graph.apply('ScatterND', [zeros, places, cast(graph, dy, dtype)], {
