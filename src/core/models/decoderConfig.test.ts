@@ -53,6 +53,7 @@ it('ends at the window of a sliding attention, within which it is an ordinary on
 
 it.each([
   [{ ...llama, model_type: 'bert' }, 'model_type'],
+  [{ ...llama, model_type: 'mine' }, 'model_type'],
   [{ ...llama, model_type: 'mixtral', num_local_experts: 8 }, 'num_experts'],
   [{ ...llama, model_type: 'qwen3', head_dim: 128 }, 'model_type'],
   [{ ...llama, head_dim: 128 }, 'head_dim'],

@@ -3,11 +3,14 @@ import type { GptConfig } from '../onnx/networks/gptConfig'
 import type { Architecture } from './architecture'
 import { ConfigReader } from './configReader'
 import { architectureFromConfig } from './huggingFaceConfig'
+import { familyOf } from './modelFamilies'
 
 /** What Llama's and GPT-2's own configurations leave out. */
 const defaultEpsilon = 1e-5
 const defaultTheta = 10_000
 const defaultPositions = 2048
+/** The model_type of a config that has none. */
+const unnamed = 'unknown'
 
 /**
  * The decoder that a Hugging Face config.json describes, as our graphs build it. What they do not
@@ -16,7 +19,11 @@ const defaultPositions = 2048
  */
 export function decoderFromConfig(name: string, config: unknown): GptConfig {
   const architecture = architectureFromConfig(config)
-  const { attention, mlp, embedding, head, norm } = architecture
+  const { modelType, attention, mlp, embedding, head, norm } = architecture
+  // Estimating it as one that it resembles may do; training another model in its name does not.
+  if (modelType !== unnamed && !familyOf(modelType)) {
+    refuse('model_type', `${modelType} is not known, and so not how it computes`)
+  }
   for (const [field, isUnbuilt, what] of unbuilt(architecture)) if (isUnbuilt) refuse(field, what)
   const reader = new ConfigReader(config as Readonly<Record<string, unknown>>)
   const positions = reader.sizeOr(defaultPositions, 'max_position_embeddings', 'n_positions')
