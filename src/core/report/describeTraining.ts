@@ -23,8 +23,22 @@ export function describeTraining(record: RunRecord, words: Words): ReportSection
     heading: words.sections.training,
     charts: chart ? [chart] : [],
     tables: filled,
-    paragraphs: [],
+    paragraphs: record.steps.flatMap((step) => describeSkipped(step, words)),
   }
+}
+
+/** Steps that gave nothing, because the scaled loss had no gradients in fp16; nothing where there were none. */
+function describeSkipped(step: Step, words: Words): string[] {
+  const { lossScaling } = step
+  if (lossScaling === null || lossScaling.overflowSteps === 0) return []
+  const { overflowSteps, finalScale } = lossScaling
+  return [
+    words.skippedSteps({
+      subject: stepLabel(step, words),
+      count: overflowSteps,
+      scale: formatFigure(finalScale),
+    }),
+  ]
 }
 
 function epochTable(steps: readonly Step[], words: Words): ReportTable {

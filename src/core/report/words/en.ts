@@ -92,6 +92,8 @@ export const en = {
     outcome: 'Outcome',
     id: 'Run',
   },
+  skippedSteps: ({ subject, count, scale }: SkippedStepsFigures) =>
+    `${subject}: ${count} ${count === 1 ? 'step' : 'steps'} overflowed in fp16 and ${count === 1 ? 'was' : 'were'} skipped, as in PyTorch's GradScaler: weights stayed as they were and the loss scale was halved; it ended at ${scale}.`,
   unrolled: ({ subject, latency, interval, roundTrip, rate, isText, ofPeak }: UnrolledFigures) =>
     `${subject}: ${latency} ms (${interval}) where weights and states stay on the device, by the difference of runs of one and of several steps: ${rate} ${isText ? 'tokens' : 'samples'} per second${ofPeak === null ? '' : `, ${ofPeak} % of the measured peak`}. The ${roundTrip} ms of the table are those of a run that takes them and gives them back.`,
   fullDepth: ({ subject, all, ran, latency, interval, tokens, memory }: FullDepthFigures) =>
@@ -187,6 +189,13 @@ export const en = {
   },
   madeBy: (version: string) => `Made by Headroom ${version}`,
   unknown: 'not reported',
+}
+
+/** Steps of fp16-mixed training that were skipped. */
+export interface SkippedStepsFigures {
+  readonly subject: string
+  readonly count: number
+  readonly scale: string
 }
 
 /** A training step whose state stays on the device, as texts. */

@@ -93,6 +93,8 @@ export const zhCN: Words = {
     outcome: '结果',
     id: '运行编号',
   },
+  skippedSteps: ({ subject, count, scale }) =>
+    `${subject}：有 ${count} 步在 fp16 中上溢而被跳过（与 PyTorch 的 GradScaler 相同）：权重保持不变，损失缩放减半，最终为 ${scale}。`,
   unrolled: ({ subject, latency, interval, roundTrip, rate, isText, ofPeak }) =>
     `${subject}：权重和状态留在设备上时每步 ${latency} ms（${interval}），由单步与多步运行之差得出：每秒 ${rate} 个${isText ? '词元' : '样本'}${ofPeak === null ? '' : `，为实测峰值的 ${ofPeak} %`}。表中的 ${roundTrip} ms 包含状态的输入与输出。`,
   fullDepth: ({ subject, all, ran, latency, interval, tokens, memory }) =>
