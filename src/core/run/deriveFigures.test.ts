@@ -35,6 +35,12 @@ it('counts text in tokens, and what it reached of the peak: 64 × 16 ÷ 50 ms, 5
   expect(deriveStepFigures(completed()).tokensPerSecond).toBeNull()
 })
 
+it('claims no fraction of a peak that the step itself disproves: 5 GFLOP ÷ 20 ms are 250 of 200', () => {
+  const { flopsPerSecond, fractionOfPeak } = trainedText(20, 2)
+  expect(flopsPerSecond).toBeCloseTo(2.5e11, 0)
+  expect(fractionOfPeak).toBeNull()
+})
+
 it('claims a percentile only of single runs, and says why not of means', () => {
   expect(deriveStepFigures(completed()).latencyMs?.p90).toBeGreaterThan(2)
   const { latencyMs } = deriveStepFigures(completed({ runsPerSample: 13 }))

@@ -1,4 +1,5 @@
 import { summarizeLatency } from '../statistics/summarizeLatency'
+import { fractionOfPeak } from './fractionOfPeak'
 import { predictFullDepth } from './predictDepth'
 import type { LatencySummary, MeasuredMemory, Step } from './record'
 import { unrolledStep } from './unrolledStep'
@@ -60,10 +61,7 @@ function arithmeticRates(
         ? null
         : throughputPerSecond * sequenceLength,
     flopsPerSecond,
-    fractionOfPeak:
-      flopsPerSecond === null || devicePeak === null
-        ? null
-        : flopsPerSecond / devicePeak.flopsPerSecond,
+    fractionOfPeak: fractionOfPeak(flopsPerSecond, devicePeak),
   }
 }
 

@@ -218,7 +218,7 @@ export const Step = z.object({
   /** Of all matrix products and convolutions in the graph: 2 for each multiplication with its addition. */
   flopsPerStep: z.number().nullable(),
   devicePeak: DevicePeak.nullable(),
-  /** `flopsPerStep` at the median latency, and over the measured peak. */
+  /** `flopsPerStep` at the median latency, and over the measured peak unless that lies below it. */
   flopsPerSecond: z.number().nullable(),
   fractionOfPeak: z.number().nullable(),
   /** Of training on CPU and CUDA: its step without the state's way in and out, by the difference of two runs. */

@@ -1,5 +1,6 @@
 import { median } from '../statistics/quantile'
 import { medianInterval } from '../statistics/medianInterval'
+import { fractionOfPeak } from './fractionOfPeak'
 import type { Step, UnrolledProbe, UnrolledStep } from './record'
 
 /**
@@ -33,9 +34,6 @@ export function unrolledStep(
     throughputPerSecond,
     tokensPerSecond: sequenceLength === null ? null : throughputPerSecond * sequenceLength,
     flopsPerSecond,
-    fractionOfPeak:
-      flopsPerSecond === null || devicePeak === null
-        ? null
-        : flopsPerSecond / devicePeak.flopsPerSecond,
+    fractionOfPeak: fractionOfPeak(flopsPerSecond, devicePeak),
   }
 }
