@@ -151,7 +151,10 @@ export async function readDecoder({
   if (count === 0) throw refusal('layers', layers!, 'give a whole number from 1')
   const { name, config } = await readModelAt(model)
   if (config === null || config === undefined) throw refusal('model', model, 'give a config.json')
-  // A folder is called as its model is; of a file alone that name is its folder's.
-  const isFile = name.endsWith('.json')
-  return cutDecoder(isFile ? basename(dirname(resolve(model))) : name, config, count)
+  return cutDecoder(decoderName(name, model), config, count)
+}
+
+/** A folder is called as its model is; a config.json has its folder's name, any other file its own. */
+function decoderName(name: string, path: string): string {
+  return name === 'config.json' ? basename(dirname(resolve(path))) : basename(name, '.json')
 }
