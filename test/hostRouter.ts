@@ -41,8 +41,8 @@ export function createTestRouter() {
       current: contract.runs.current.handler(() => ({ id: null })),
     },
     viewers: {
-      follow: contract.viewers.follow.handler(({ context, signal }) =>
-        followViewer(context.viewer, signal),
+      follow: contract.viewers.follow.handler(({ input, context, signal }) =>
+        followViewer(context.viewer, input.viewerId, signal),
       ),
       take: contract.viewers.take.handler(({ context }) => context.viewer?.takeControl()),
     },

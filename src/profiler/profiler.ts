@@ -186,8 +186,8 @@ export function createProfiler(options: ProfilerOptions): Profiler {
       current: contract.runs.current.handler(() => ({ id: runner.busyWith })),
     },
     viewers: {
-      follow: contract.viewers.follow.handler(({ context, signal }) =>
-        followViewer(context.viewer, signal),
+      follow: contract.viewers.follow.handler(({ input, context, signal }) =>
+        followViewer(context.viewer, input.viewerId, signal),
       ),
       take: contract.viewers.take.handler(({ context }) => context.viewer?.takeControl()),
     },

@@ -93,9 +93,17 @@ export const hostContract = {
   },
   /** Several may look at once; one of them is in control and may start, cancel and delete. */
   viewers: {
-    follow: procedure.output(
-      eventIterator(z.object({ viewerCount: z.int(), isInControl: z.boolean() })),
-    ),
+    /** @param viewerId the same after a reload, which then does not cost the control; null: nobody's */
+    follow: procedure
+      .input(
+        z.object({
+          viewerId: z
+            .string()
+            .regex(/^[\w-]{16,64}$/)
+            .nullable(),
+        }),
+      )
+      .output(eventIterator(z.object({ viewerCount: z.int(), isInControl: z.boolean() }))),
     /** From now on the caller is the one in control. */
     take: procedure.output(z.void()),
   },

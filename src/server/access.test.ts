@@ -47,7 +47,7 @@ describe('who may connect', () => {
     const first = server.openPage()
     await first.client.about()
     const second = server.openPage()
-    const told = await second.client.viewers.follow()
+    const told = await second.client.viewers.follow({ viewerId: null })
     expect((await told.next()).value).toEqual({ viewerCount: 2, isInControl: false })
     await expect(second.client.runs.cancel({ id: 'x' })).rejects.toMatchObject({
       code: 'FORBIDDEN',
@@ -58,7 +58,7 @@ describe('who may connect', () => {
     expect((await told.next()).value).toEqual({ viewerCount: 2, isInControl: true })
     await expect(first.client.runs.cancel({ id: 'x' })).rejects.toMatchObject({ code: 'FORBIDDEN' })
     second.socket.close() // control goes back to who is left
-    const back = await first.client.viewers.follow()
+    const back = await first.client.viewers.follow({ viewerId: null })
     for await (const { isInControl } of back) if (isInControl) break
     await expect(first.client.runs.cancel({ id: 'x' })).resolves.toBeUndefined()
     first.socket.close()

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next'
 import type { Host } from '../client'
 import { isBackAfterLoss } from '../connection'
 import { useHost } from '../host'
+import { viewerId } from '../viewerId'
 
 interface ViewersState {
   readonly viewerCount: number
@@ -48,7 +49,8 @@ async function followViewers(
 ): Promise<void> {
   while (!signal.aborted) {
     try {
-      for await (const state of await client.viewers.follow(undefined, { signal })) onState(state)
+      const request = { viewerId: viewerId(window) }
+      for await (const state of await client.viewers.follow(request, { signal })) onState(state)
       return
     } catch {
       // The banner of the connection tells what is wrong; without one there is nobody to share with.
