@@ -84,7 +84,14 @@ describe.skipIf(!canCompile)('the monitor process over a stand-in for NVML', () 
 
   it('ends where there is no GPU, and says what NVML said', async () => {
     const none = await take(follow('fast', { CUDA_STUB_DEVICES: '0' }), 9)
-    expect(none).toEqual([{ type: 'gpus', gpus: [], problem: null }])
+    expect(none).toEqual([
+      {
+        type: 'gpus',
+        gpus: [],
+        problem: null,
+        scheduling: expect.stringMatching(/^(realTime|raised|usual)$/) as unknown,
+      },
+    ])
     const unloaded = await take(follow('fast', { NVML_STUB_FAIL: 'nvmlInit_v2=9' }), 9)
     expect(unloaded).toMatchObject([{ problem: 'nvmlInit_v2: Driver Not Loaded (9)' }])
     const mismatch = await take(follow('fast', { NVML_STUB_FAIL: 'nvmlInit_v2=18' }), 9)

@@ -1,4 +1,4 @@
-import type { MonitoredGpu } from '../core/monitor/monitorState'
+import type { MonitoredGpu, Scheduling } from '../core/monitor/monitorState'
 import type { SamplerEvent, SamplerRole } from '../protocol/monitorContract'
 import { createHostReader } from './hostFigures'
 import type { GpuReader, OpenGpus } from './openGpus'
@@ -15,6 +15,7 @@ export async function* sample(
   role: SamplerRole,
   { readers, lost, problem }: OpenGpus,
   pacer: Pacer,
+  scheduling: Scheduling,
 ): AsyncGenerator<SamplerEvent, void> {
   const take = role === 'fast' ? takeFast(readers) : takeSlow(readers)
   let faults: readonly (string | null)[] = readers.map(() => null)
@@ -22,6 +23,7 @@ export async function* sample(
     type: 'gpus',
     gpus: [...readers.map((reader, i) => describeGpu(reader, faults[i] ?? null)), ...lost],
     problem,
+    scheduling,
   })
   yield describe()
   if (role === 'fast' && readers.length === 0) return

@@ -1,7 +1,7 @@
 import { eventIterator, oc } from '@orpc/contract'
 import * as z from 'zod'
 import { NvmlReport } from '../core/doctor/nvmlReport'
-import { FastTick, MonitoredGpu, SlowTick } from '../core/monitor/monitorState'
+import { FastTick, MonitoredGpu, Scheduling, SlowTick } from '../core/monitor/monitorState'
 
 // What the application may ask of a monitor process. There are two, with one role each, so that a
 // question that takes long never delays the figures that change fast.
@@ -21,6 +21,7 @@ export const SamplerEvent = z.discriminatedUnion('type', [
     gpus: z.array(MonitoredGpu),
     /** Why NVML does not answer, in one line; null where it does. */
     problem: z.string().nullable(),
+    scheduling: Scheduling,
   }),
   z.object({ type: z.literal('fast'), tick: FastTick }),
   z.object({ type: z.literal('slow'), tick: SlowTick }),

@@ -11,6 +11,7 @@ const up = (sampler: SamplerHealth['sampler']): SamplerHealth => ({
   state: 'up',
   reason: null,
   restartCount: 0,
+  scheduling: null,
   periodMs: 100,
 })
 const state: MonitorState = {

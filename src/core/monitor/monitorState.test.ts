@@ -41,7 +41,14 @@ it('the latest of a GPU is not hidden by the tick of another source', () => {
 
 it('holds one state of health per sampler, and takes a snapshot whole', () => {
   const health = (state: 'up' | 'hung') =>
-    ({ sampler: 'fast', state, reason: null, restartCount: 0, periodMs: 100 }) as const
+    ({
+      sampler: 'fast',
+      state,
+      reason: null,
+      restartCount: 0,
+      periodMs: 100,
+      scheduling: null,
+    }) as const
   const state = fold([
     { type: 'sampler', health: health('up') },
     { type: 'sampler', health: health('hung') },

@@ -34,6 +34,10 @@ export type MonitoredGpu = z.infer<typeof MonitoredGpu>
 export const SamplerName = z.enum(['fast', 'slow', 'tool'])
 export type SamplerName = z.infer<typeof SamplerName>
 
+/** How a sampler's process is scheduled beside those that compute; `usual`: its samples may be late. */
+export const Scheduling = z.enum(['realTime', 'raised', 'usual'])
+export type Scheduling = z.infer<typeof Scheduling>
+
 export const SamplerHealth = z.object({
   sampler: SamplerName,
   /** `absent`: there is nothing here that it could ask. */
@@ -43,6 +47,8 @@ export const SamplerHealth = z.object({
   /** How often it was started again. */
   restartCount: z.int(),
   periodMs: z.number(),
+  /** null before it has told, and for a tool. */
+  scheduling: Scheduling.nullable(),
 })
 export type SamplerHealth = z.infer<typeof SamplerHealth>
 

@@ -57,9 +57,10 @@ export function startSamplerProcess(options: SamplerProcessOptions): SamplerProc
   let failures = 0
   let restartCount = 0
   let isStopped = false
+  let scheduling: SamplerHealth['scheduling'] = null
 
   function tell(state: SamplerHealth['state'], reason: string | null = null): void {
-    onHealth({ sampler: role, state, reason, restartCount, periodMs })
+    onHealth({ sampler: role, state, reason, restartCount, periodMs, scheduling })
   }
 
   function start(): void {
@@ -91,8 +92,9 @@ export function startSamplerProcess(options: SamplerProcessOptions): SamplerProc
       for await (const event of await own.client.follow({ role, periodMs })) {
         if (running !== own) return
         own.lastHeardMs = clock.nowMs()
-        if (event.type === 'gpus') problem = event.problem
-        else if (!own.hasAnswered) {
+        if (event.type === 'gpus') {
+          ;({ problem, scheduling } = event)
+        } else if (!own.hasAnswered) {
           own.hasAnswered = true
           tell('up')
         }

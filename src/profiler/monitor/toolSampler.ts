@@ -40,7 +40,14 @@ export function startToolSampler({ tools, clock, onEvent }: ToolSamplerOptions):
   const tell = (state: SamplerHealth['state'], reason: string | null = null) =>
     onEvent({
       type: 'sampler',
-      health: { sampler: 'tool', state, reason, restartCount: failures, periodMs },
+      health: {
+        sampler: 'tool',
+        state,
+        reason,
+        restartCount: failures,
+        periodMs,
+        scheduling: null,
+      },
     })
 
   async function ask(): Promise<void> {

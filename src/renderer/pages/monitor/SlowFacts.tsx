@@ -61,6 +61,7 @@ export function SlowFacts({ state, gpu }: SlowFactsProps) {
     [t('slow.mig'), migEnabled === null ? null : t(migEnabled ? 'slow.on' : 'slow.off')],
     [t('slow.xid'), slow.xid === null ? t('slow.noXid') : String(slow.xid)],
   ]
+  const mayBeLate = state.samplers.some(({ scheduling }) => scheduling === 'usual')
   return (
     <Panel title={t('slow.heading')}>
       <dl className={classes.facts}>
@@ -78,6 +79,7 @@ export function SlowFacts({ state, gpu }: SlowFactsProps) {
         ))}
       </dl>
       <p className={classes.note}>{t('chart.caption', { source, period })}</p>
+      {mayBeLate && <p className={classes.note}>{t('slow.mayBeLate')}</p>}
     </Panel>
   )
 }

@@ -22,6 +22,7 @@ const health = (state: SamplerHealth['state'], sampler: SamplerHealth['sampler']
   state,
   reason: `why ${state}`,
   restartCount: 0,
+  scheduling: null,
   periodMs: 100,
 })
 
