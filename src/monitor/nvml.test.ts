@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs'
 import koffi from 'koffi'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { canCompile, compileStubNvml, type StubNvml } from '../../test/monitor/stubNvml'
+import { noFastFigures } from '../core/monitor/figures'
 import { MiB } from '../core/units'
 import { openNvml } from './nvml'
 import { nvmlCodes } from './nvmlError'
@@ -73,7 +74,7 @@ describe.skipIf(!canCompile)('over a stand-in for NVML (needs gcc on Linux)', ()
   it('lists the device and reads every fast figure in its unit', () => {
     withNvml(({ driverVersion, devices }) => {
       expect(driverVersion).toBe('580.00-stub')
-      expect(devices).toMatchObject([{ index: 0, name: 'Stub T4 (no GPU)' }])
+      expect(devices).toMatchObject([{ id: 'gpu-0', name: 'Stub T4 (no GPU)' }])
       const totalBytes = 15_636_365_312 + 448 * MiB // visible to CUDA and the driver's own
       expect(devices[0]!.readFast()).toEqual({
         memoryTotalBytes: totalBytes,
@@ -112,6 +113,46 @@ describe.skipIf(!canCompile)('over a stand-in for NVML (needs gcc on Linux)', ()
         processes: [],
       })
     })
+  })
+
+  it('a GPU that is cut up is read whole and instance by instance', () => {
+    process.env.CUDA_STUB_MIG = '2'
+    stub.hold(process.pid, 3072 * MiB)
+    try {
+      withNvml(({ devices, gpuCount }) => {
+        expect(gpuCount).toBe(1)
+        expect(devices.map(({ id }) => id)).toEqual(['gpu-0', 'gpu-0-mig-0', 'gpu-0-mig-1'])
+        const [whole, first, second] = devices
+        expect(first).toMatchObject({
+          name: 'Stub T4 (no GPU) MIG 3g', // 7 slices among two
+          uuid: expect.stringMatching(/^MIG-/) as unknown,
+        })
+        expect(whole!.readFast()).toMatchObject({ gpuUtilizationPercent: 97 })
+        // CUDA computes on the first: half of the memory, all of what is used.
+        expect(first!.readFast()).toEqual({
+          ...noFastFigures,
+          memoryTotalBytes: 15_636_365_312 / 2,
+          memoryReservedBytes: 0,
+          memoryUsedBytes: 3072 * MiB,
+          memoryFreeBytes: 15_636_365_312 / 2 - 3072 * MiB,
+          clocksEventReasons: 4,
+        })
+        expect(second!.readFast()).toMatchObject({
+          memoryUsedBytes: 0,
+          gpuUtilizationPercent: null,
+        })
+        expect(first!.readSlow()).toMatchObject({
+          migEnabled: true,
+          fanPercent: null,
+          processes: [{ pid: process.pid, usedBytes: 3072 * MiB }],
+        })
+        expect(second!.readSlow().processes).toEqual([])
+      })
+      process.env.CUDA_STUB_MIG = '0'
+      withNvml(({ devices }) => expect(devices.map(({ id }) => id)).toEqual(['gpu-0']))
+    } finally {
+      delete process.env.CUDA_STUB_MIG
+    }
   })
 
   it('a figure that is not reported is null, the others stay', () => {

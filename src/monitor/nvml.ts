@@ -3,15 +3,18 @@ import { NvmlError } from './nvmlError'
 import { openXidEvents, type XidEvents } from './nvmlEvents'
 import { loadNvml, type NvmlLibrary } from './nvmlLibrary'
 import { isReported, readFigure } from './nvmlFigure'
+import { readMemory } from './nvmlMemory'
+import { openMigDevices } from './nvmlMig'
 import { readSlow } from './nvmlSlow'
 import { readText } from './nvmlText'
-import { type Memory, type MemoryV2, memoryV2Version, type Utilization } from './nvmlTypes'
+import type { Utilization } from './nvmlTypes'
 
 // NVIDIA's own view of its GPUs. It is called by koffi and belongs into a process of its own: a wrong
 // signature would end the process, and a driver in trouble may keep a call for a minute.
 
 export interface NvmlDevice {
-  readonly index: number
+  /** `gpu-0`; `gpu-0-mig-1` is an instance of a GPU that is cut up, as in the devices report. */
+  readonly id: string
   readonly name: string
   readonly uuid: string | null
   /** @throws NvmlError where the device or the driver is gone */
@@ -23,6 +26,8 @@ export interface NvmlDevice {
 export interface Nvml {
   readonly driverVersion: string | null
   readonly devices: readonly NvmlDevice[]
+  /** How many there are, instances not counted. */
+  readonly gpuCount: number
   /** Devices that are there and do not answer, by index: the others are read all the same. */
   readonly lost: ReadonlyMap<number, NvmlError>
   readonly close: () => void
@@ -42,14 +47,16 @@ export function openNvml(path?: string): Nvml {
   }
   const devices: NvmlDevice[] = []
   const lost = new Map<number, NvmlError>()
+  let gpuCount = 0
   try {
     library.call('nvmlInit_v2')
     const count = [0]
     library.call('nvmlDeviceGetCount_v2', count)
+    gpuCount = count[0]!
     xids = openXidEvents(library)
-    for (let index = 0; index < count[0]!; index += 1) {
+    for (let index = 0; index < gpuCount; index += 1) {
       try {
-        devices.push(openDevice(library, index, xids))
+        devices.push(...openDevice(library, index, xids))
       } catch (error) {
         if (!(error instanceof NvmlError)) throw error
         lost.set(index, error)
@@ -60,21 +67,23 @@ export function openNvml(path?: string): Nvml {
     throw error
   }
   const driverVersion = readText(library, 'nvmlSystemGetDriverVersion')
-  return { driverVersion, devices, lost, close }
+  return { driverVersion, devices, gpuCount, lost, close }
 }
 
-function openDevice(library: NvmlLibrary, index: number, xids: XidEvents): NvmlDevice {
+/** The GPU, then its instances where it is cut up. */
+function openDevice(library: NvmlLibrary, index: number, xids: XidEvents): NvmlDevice[] {
   const handles: unknown[] = [null]
   library.call('nvmlDeviceGetHandleByIndex_v2', index, handles)
   const [handle] = handles
   xids.watch(handle)
-  return {
-    index,
+  const whole: NvmlDevice = {
+    id: `gpu-${index}`,
     name: readText(library, 'nvmlDeviceGetName', handle) ?? `GPU ${index}`,
     uuid: readText(library, 'nvmlDeviceGetUUID', handle),
     readFast: () => readFast(library, handle),
     readSlow: () => readSlow(library, handle, xids.lastOf(handle)),
   }
+  return [whole, ...openMigDevices(library, handle, whole)]
 }
 
 const temperatureOfGpu = 0
@@ -103,26 +112,5 @@ function readFast(library: NvmlLibrary, handle: unknown): FastFigures {
     clocksEventReasons:
       figure('nvmlDeviceGetCurrentClocksEventReasons') ??
       figure('nvmlDeviceGetCurrentClocksThrottleReasons'),
-  }
-}
-
-function readMemory(library: NvmlLibrary, handle: unknown) {
-  const v2: (MemoryV2 & { version: number })[] = [
-    { version: memoryV2Version, total: 0, reserved: 0, free: 0, used: 0 },
-  ]
-  if (isReported(() => library.call('nvmlDeviceGetMemoryInfo_v2', handle, v2))) {
-    return memoryFigures(v2[0]!, Number(v2[0]!.reserved))
-  }
-  const v1: Memory[] = [{ total: 0, free: 0, used: 0 }]
-  const isKnown = isReported(() => library.call('nvmlDeviceGetMemoryInfo', handle, v1))
-  return memoryFigures(isKnown ? v1[0]! : null, null)
-}
-
-function memoryFigures(memory: Memory | null, reservedBytes: number | null) {
-  return {
-    memoryTotalBytes: memory && Number(memory.total),
-    memoryReservedBytes: reservedBytes,
-    memoryFreeBytes: memory && Number(memory.free),
-    memoryUsedBytes: memory && Number(memory.used),
   }
 }

@@ -51,6 +51,8 @@ const signatures = {
   nvmlDeviceGetCurrPcieLinkWidth: [device, out('unsigned int')],
   nvmlDeviceGetMaxPcieLinkWidth: [device, out('unsigned int')],
   nvmlDeviceGetMigMode: [device, out('unsigned int'), out('unsigned int')],
+  nvmlDeviceGetMaxMigDeviceCount: [device, out('unsigned int')],
+  nvmlDeviceGetMigDeviceHandleByIndex: [device, 'unsigned int', koffi.out(koffi.pointer('void *'))],
   nvmlDeviceGetComputeRunningProcesses_v3: [device, inOut('unsigned int'), device],
   nvmlDeviceGetGraphicsRunningProcesses_v3: [device, inOut('unsigned int'), device],
   nvmlEventSetCreate: [koffi.out(koffi.pointer('void *'))],

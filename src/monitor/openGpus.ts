@@ -22,9 +22,9 @@ export interface OpenGpus {
 /** Every GPU that a driver of this system tells of without a tool: NVIDIA's by NVML, AMD's by sysfs. */
 export function openGpus(): OpenGpus {
   const { nvml, problem } = tryNvml()
-  const { driverVersion = null, devices = [], lost = new Map() } = nvml ?? {}
-  const nvidia = devices.map(({ index, name, uuid, readFast, readSlow }): GpuReader => ({
-    id: `gpu-${index}`,
+  const { driverVersion = null, devices = [], gpuCount = 0, lost = new Map() } = nvml ?? {}
+  const nvidia = devices.map(({ id, name, uuid, readFast, readSlow }): GpuReader => ({
+    id,
     name,
     uuid,
     driverVersion,
@@ -32,7 +32,7 @@ export function openGpus(): OpenGpus {
     readFast,
     readSlow,
   }))
-  const amd = openAmdGpus(devices.length + lost.size)
+  const amd = openAmdGpus(gpuCount)
   return {
     readers: [...nvidia, ...amd],
     lost: [...lost].map(([index, error]) => ({

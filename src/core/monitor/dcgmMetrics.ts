@@ -13,7 +13,8 @@ export function dcgmMetrics(
   wallMs: number,
   hostname: string,
 ): readonly Metric[] {
-  const gpus = gpusNow(state, wallMs)
+  // DCGM-exporter names an instance by labels that NVML's index is not.
+  const gpus = gpusNow(state, wallMs).filter(({ gpu }) => !gpu.id.includes('-mig-'))
   const of = (
     name: string,
     help: string,
