@@ -1,3 +1,7 @@
+// Written here and not left to prom-client: that keeps metrics in a registry which is set and reset at
+// every change, gives its text by a promise, and loads Node's modules, a tracing interface and a digest
+// for histograms. What is told here is a function of one state; its text takes two functions.
+
 /** One metric with its values, as Prometheus' text format 0.0.4 has them. */
 export interface Metric {
   readonly name: string
