@@ -27,7 +27,7 @@ export interface MonitorCommandOptions {
 /** Prints what the GPUs do, again and again, until it is interrupted. */
 export async function monitor(
   client: HostClient,
-  { out }: Terminal,
+  { out, err }: Terminal,
   { json = false, period = '1', count, record }: MonitorCommandOptions,
 ): Promise<ExitCode> {
   const periodMs = 1000 * readNumber('--period', period, 0.1, 3600)
@@ -45,6 +45,8 @@ export async function monitor(
     )) {
       state = applyMonitorEvent(state, event)
       recording?.add(event)
+      const problem = problemOf(event)
+      if (problem !== null) err.line(`! ${problem}`)
       const tMs = timeOf(event, state)
       // Periods of a sampler jitter: half of the shortest one belongs to either side.
       if (tMs === null || (lastMs !== null && tMs - lastMs < periodMs - 50)) continue
@@ -67,9 +69,23 @@ export async function monitor(
 /** When the figures of `event` were taken; null where it has none to be printed for. */
 function timeOf(event: MonitorEvent, state: MonitorState): number | null {
   if (event.type === 'fast') return event.ticks.at(-1)?.tMs ?? null
-  // Without a GPU the host's own figures, once a second, are all there is.
-  const isFollowed = state.gpus.some(({ fault }) => fault === null)
-  return event.type === 'slow' && event.tick.host !== null && !isFollowed ? event.tick.tMs : null
+  if (event.type !== 'slow' || event.tick.host === null) return null
+  // Without a GPU that answers the host's own figures, once a second, are all there is.
+  const lastMs = state.fast.at(-1)?.tMs ?? 0
+  const isFollowed = event.tick.tMs - lastMs < silentAfterMs
+  return isFollowed ? null : event.tick.tMs
+}
+
+/** Longer than any sampler's period. */
+const silentAfterMs = 2500
+
+/** Why no driver answers, once; what a sampler that hangs says is printed with the figures. */
+function problemOf(event: MonitorEvent): string | null {
+  if (event.type !== 'sampler') return null
+  const { sampler, state, reason } = event.health
+  return state === 'absent' && sampler === 'fast' && reason !== null
+    ? `no GPU answers by itself: ${reason}`
+    : null
 }
 
 function readNumber(path: string, text: string, least: number, most: number): number {

@@ -3,6 +3,7 @@ import { GiB, MiB } from '../units'
 import { dcgmMetrics } from './dcgmMetrics'
 import { noFastFigures, noSlowFigures } from './figures'
 import { monitorMetrics } from './monitorMetrics'
+import { monitorSample } from './monitorSample'
 import type { MonitorState, SamplerHealth } from './monitorState'
 import { prometheusText } from './prometheusText'
 
@@ -124,4 +125,11 @@ it('tells DCGM-exporter’s names in its own units and labels', () => {
   expect(text).toContain(`DCGM_FI_DEV_TOTAL_ENERGY_CONSUMPTION${labels} 12500`)
   expect(text).toContain(`DCGM_FI_DEV_XID_ERRORS${labels} 0`)
   expect(text.join('\n')).not.toContain('DCGM_FI_DEV_POWER_USAGE') // not reported here
+})
+
+it('a sample of the terminal holds no figure that is not of now', () => {
+  const usedAt = (wallMs: number) => monitorSample(state, wallMs).gpus[0]!.memoryUsedBytes
+  expect(usedAt(10_000)).toBe(4 * GiB)
+  expect(usedAt(12_999)).toBe(4 * GiB)
+  expect(usedAt(13_001)).toBeNull() // the driver hangs for more than three seconds
 })

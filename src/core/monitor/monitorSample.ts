@@ -2,14 +2,8 @@ import * as z from 'zod'
 import { decodeClockReasons } from './clockReasons'
 import { FastFigures, HostFigures, noFastFigures, noSlowFigures, SlowFigures } from './figures'
 import { memoryTruth } from './memoryTruth'
-import {
-  latestFast,
-  latestHost,
-  latestSlow,
-  MonitoredGpu,
-  SamplerHealth,
-  type MonitorState,
-} from './monitorState'
+import { gpusNow } from './monitorMetrics'
+import { latestHost, MonitoredGpu, SamplerHealth, type MonitorState } from './monitorState'
 
 /** One line of `headroom monitor --json`: everything as it stands. */
 export const MonitorSample = z.object({
@@ -31,16 +25,16 @@ export const MonitorSample = z.object({
 })
 export type MonitorSample = z.infer<typeof MonitorSample>
 
-/** `state` as one document. @param wallMs of its newest figures */
+/** `state` as one document; figures that are no longer of now are null. @param wallMs of its newest figures */
 export function monitorSample(state: MonitorState, wallMs: number): MonitorSample {
   const host = latestHost(state)
   const ownPids = new Set(host?.ownPids)
   return {
     schema: 'headroom/monitorSample/1',
     time: new Date(wallMs).toISOString(),
-    gpus: state.gpus.map((gpu) => {
-      const fast = latestFast(state, gpu.id) ?? noFastFigures
-      const slow = latestSlow(state, gpu.id) ?? noSlowFigures
+    gpus: gpusNow(state, wallMs).map(({ gpu, ...now }) => {
+      const fast = now.fast ?? noFastFigures
+      const slow = now.slow ?? noSlowFigures
       const { clocksEventReasons } = fast
       return {
         ...gpu,

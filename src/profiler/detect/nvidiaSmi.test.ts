@@ -152,6 +152,11 @@ describe.skipIf(process.platform === 'win32')('asking nvidia-smi', () => {
     })
   })
 
+  it('does not take the head of a table without rows for an answer: its GPU is lost', async () => {
+    const lost = await script('lost', 'echo "index, uuid, name, memory.total [MiB]"')
+    expect(await readNvidiaSmi(lost)).toMatchObject({ status: 'ok', gpus: [], problem: null })
+  })
+
   it('ends one that hangs', async () => {
     const hanging = await script('hanging', 'exec sleep 60')
     const begin = performance.now()

@@ -47,7 +47,9 @@ export async function readNvidiaSmi(command = 'nvidia-smi'): Promise<NvidiaRepor
   const answer = await querySmi(command, fields)
   const gpus = parseNvidiaSmi(answer.stdout)
   const migDevices = gpus.some(({ migEnabled }) => migEnabled) ? await readMig(command) : []
-  const said = `${answer.stdout}\n${answer.stderr}`.trim().split('\n', 1)[0]?.trim() || null
+  const lines = `${answer.stdout}\n${answer.stderr}`.split('\n').map((line) => line.trim())
+  // The head of a table without rows is no answer: a GPU that is lost has none.
+  const said = lines.find((line) => line !== '' && !isHead(line)) ?? null
   return { status: answer.status, gpus, migDevices, problem: gpus.length === 0 ? said : null }
 }
 
@@ -61,7 +63,7 @@ async function readMig(command: string): Promise<readonly MigDevice[]> {
  * a lost GPU) are passed over.
  */
 export function parseNvidiaSmi(csv: string): NvidiaGpu[] {
-  return parseSmiTable(csv, (line) => /^index\b.*\bname\b/.test(line)).flatMap((row) => {
+  return parseSmiTable(csv, isHead).flatMap((row) => {
     const cell = (name: string) => row.get(name)
     const index = knownNumber(cell('index'))
     const name = knownText(cell('name'))
@@ -80,4 +82,8 @@ export function parseNvidiaSmi(csv: string): NvidiaGpu[] {
       },
     ]
   })
+}
+
+function isHead(line: string): boolean {
+  return /^index\b.*\bname\b/.test(line)
 }
