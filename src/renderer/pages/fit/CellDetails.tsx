@@ -2,6 +2,7 @@ import { memo } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ExplainedEstimate } from '../../../core/estimate/estimate'
 import { Panel } from '../../components/Panel'
+import { useSentence } from '../../sentences/useSentence'
 import classes from './CellDetails.module.css'
 import type { FitDraft } from './fitDraft'
 import type { FitGpu } from './fitGpus'
@@ -29,6 +30,7 @@ interface CellDetailsProps {
 export const CellDetails = memo(function CellDetails(props: CellDetailsProps) {
   const { draft, model, gpu, gpus, explained, solved } = props
   const { t } = useTranslation('fit')
+  const say = useSentence()
   const { estimate, timeline, largestTensors, explained: terms } = explained
   const method = t(`method.${chosenMethod(draft)}`)
   return (
@@ -56,7 +58,7 @@ export const CellDetails = memo(function CellDetails(props: CellDetailsProps) {
           <Panel title={t('assumptions.heading')}>
             <ul className={classes.assumptions}>
               {estimate.assumptions.map((line) => (
-                <li key={line}>{line}</li>
+                <li key={line}>{say(line)}</li>
               ))}
             </ul>
           </Panel>

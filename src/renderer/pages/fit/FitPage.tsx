@@ -8,6 +8,7 @@ import IconRulerMeasure from '@tabler/icons-react/dist/esm/icons/IconRulerMeasur
 import { Page } from '../../components/Page'
 import { Verdict } from '../../components/Verdict'
 import { Waiting } from '../../components/Waiting'
+import { useSentence } from '../../sentences/useSentence'
 import { CellDetails } from './CellDetails'
 import { dropConfig } from './dropConfig'
 import { fitAnswer } from './fitAnswer'
@@ -31,6 +32,7 @@ const restMs = 200
  */
 export function FitPage() {
   const { t } = useTranslation(['fit', 'common'])
+  const say = useSentence()
   const draft = useFitDraft()
   const calmDraft = useDeferredValue(draft)
   const gpus = useFitGpus()
@@ -67,7 +69,7 @@ export function FitPage() {
           {/* Until something else is chosen. */}
           {drop?.problem && drop.draft === draft && (
             <Verdict tone="bad" detail={t('drop.kept')}>
-              {drop.problem}
+              {say(drop.problem)}
             </Verdict>
           )}
           <FitVerdictLine draft={draft} model={model} gpu={gpu} answer={answer} solved={solved} />

@@ -7,6 +7,7 @@ import { formatBytes } from '../../../core/units'
 import { copyOrSave } from '../../charts/giveAway'
 import { joinSentences } from '../../components/joinSentences'
 import { type Tone, Verdict } from '../../components/Verdict'
+import { useSentence } from '../../sentences/useSentence'
 import { estimateCommand } from './estimateCommand'
 import type { FitAnswer } from './fitAnswer'
 import type { FitDraft } from './fitDraft'
@@ -39,18 +40,19 @@ interface FitVerdictLineProps {
 export function FitVerdictLine({ draft, model, gpu, answer, solved }: FitVerdictLineProps) {
   const { t, i18n } = useTranslation('fit')
   const texts = useReliefText()
+  const say = useSentence()
   if (model.status === 'reading') return <Verdict tone="neutral">{t('model.reading')}</Verdict>
   if (model.status === 'refused') {
     return (
       <Verdict tone="bad" detail={t('model.refusedHint')}>
-        {t('model.refused', { problem: model.problem })}
+        {t('model.refused', { problem: say(model.problem) })}
       </Verdict>
     )
   }
   if (!answer?.explained) {
     return (
       <Verdict tone="bad" detail={t('verdict.refusedHint')}>
-        {answer?.problem ?? t('model.reading')}
+        {answer?.problem ? say(answer.problem) : t('model.reading')}
       </Verdict>
     )
   }

@@ -1,12 +1,14 @@
 import { Table } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { formatSignificant, GiB } from '../../../core/units'
+import { useSentence } from '../../sentences/useSentence'
 import classes from './CellDetails.module.css'
 import type { Solved } from './useSolved'
 
 /** What other rules say of the same job, beside Headroom's own answer. */
 export function OtherAnswers({ solved }: { readonly solved: Solved }) {
   const { t } = useTranslation('fit')
+  const say = useSentence()
   const others = solved.estimate?.otherCalculators
   if (!solved.estimate || !others) {
     return <p className={classes.note}>{t(solved.isStale ? 'others.searching' : 'others.none')}</p>
@@ -39,8 +41,8 @@ export function OtherAnswers({ solved }: { readonly solved: Solved }) {
         {others.map(({ name, totalBytes, source }) => (
           <Table.Tr key={name}>
             <Table.Th scope="row" fw={500}>
-              {name}
-              <small>{source}</small>
+              {say(name)}
+              <small>{say(source)}</small>
             </Table.Th>
             <Table.Td ta="right" title={totalBytes === null ? t('others.noAnswer') : undefined}>
               {totalBytes === null ? '—' : formatSignificant(totalBytes / GiB)}

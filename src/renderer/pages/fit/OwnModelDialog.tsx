@@ -7,6 +7,7 @@ import { useHost } from '../../host'
 import classes from './FitForm.module.css'
 import { useFitDraft } from './fitDraftStore'
 import { useOwnConfig } from './ownConfig'
+import { useSentence } from '../../sentences/useSentence'
 import { parseConfigText } from './parseConfigText'
 import { modelQuery } from './useFitModel'
 
@@ -46,6 +47,7 @@ function ConfigEntry({ onUsed }: { readonly onUsed: () => void }) {
   const { t } = useTranslation('fit')
   const { name, text } = useOwnConfig()
   const { problem } = parseConfigText(text)
+  const say = useSentence()
   const isEmpty = text.trim() === ''
   return (
     <div className={classes.own}>
@@ -57,7 +59,7 @@ function ConfigEntry({ onUsed }: { readonly onUsed: () => void }) {
         rows={14}
         spellCheck={false}
         value={text}
-        error={isEmpty ? null : problem}
+        error={isEmpty || problem === null ? null : say(problem)}
         onChange={(event) => useOwnConfig.setState({ text: event.currentTarget.value })}
       />
       <div className={classes.buttons}>

@@ -4,6 +4,7 @@ import type { Estimate } from '../../../core/estimate/estimate'
 import type { ExplainedTerm } from '../../../core/estimate/explain'
 import { formatSignificant, GB, GiB } from '../../../core/units'
 import { TermSwatch } from '../../components/TermLegend'
+import { useSentence } from '../../sentences/useSentence'
 import classes from './CellDetails.module.css'
 
 interface TermTableProps {
@@ -18,6 +19,7 @@ const inUnit = (bytes: number, unit: number): string =>
 /** Every term that is live at the peak: formula, numbers, result in both units, and whence it comes. */
 export function TermTable({ terms, estimate }: TermTableProps) {
   const { t } = useTranslation(['fit', 'common'])
+  const say = useSentence()
   return (
     <div className={classes.scroll}>
       <Table aria-label={t('terms.heading')} verticalSpacing={4}>
@@ -44,8 +46,8 @@ export function TermTable({ terms, estimate }: TermTableProps) {
                 {t(`common:term.${term}`)}
               </Table.Th>
               <Table.Td className={classes.formula}>
-                {symbol} = {formula}
-                <span className={classes.numbers}>= {substituted}</span>
+                {symbol} = {say(formula)}
+                <span className={classes.numbers}>= {say(substituted)}</span>
               </Table.Td>
               <Table.Td ta="right" className={classes.nowrap}>
                 {inUnit(bytes, GiB)}
@@ -53,7 +55,7 @@ export function TermTable({ terms, estimate }: TermTableProps) {
               <Table.Td ta="right" className={classes.nowrap}>
                 {inUnit(bytes, GB)}
               </Table.Td>
-              <Table.Td c="dimmed">{source}</Table.Td>
+              <Table.Td c="dimmed">{say(source)}</Table.Td>
             </Table.Tr>
           ))}
           <Table.Tr fw={600}>
