@@ -10,6 +10,7 @@ import { chosenMethod } from './jobOfDraft'
 import { KeyFigures } from './KeyFigures'
 import { LargestTensors } from './LargestTensors'
 import { OtherAnswers } from './OtherAnswers'
+import { PhaseTimes } from './PhaseTimes'
 import { ReliefTable } from './ReliefTable'
 import { StepMemoryPicture } from './StepMemoryPicture'
 import { TermTable } from './TermTable'
@@ -41,6 +42,11 @@ export const CellDetails = memo(function CellDetails(props: CellDetailsProps) {
           <KeyFigures estimate={estimate} solved={solved} gpus={gpus} draft={draft} />
         </div>
       </Panel>
+      {estimate.time && (
+        <Panel title={t('times.heading')}>
+          <PhaseTimes time={estimate.time} />
+        </Panel>
+      )}
       <Panel title={t('terms.heading')}>
         <TermTable terms={terms} estimate={estimate} />
       </Panel>
