@@ -14,7 +14,11 @@ const FormatsSection = lazy(async () => ({
   default: (await import('./formats/FormatsSection')).FormatsSection,
 }))
 
-const parts = ['benchmark', 'textbook', 'formats'] as const
+const LimitsSection = lazy(async () => ({
+  default: (await import('./limits/LimitsSection')).LimitsSection,
+}))
+
+const parts = ['benchmark', 'limits', 'textbook', 'formats'] as const
 
 /** What will be run, and what should come out? */
 export function PlanPage() {
@@ -32,6 +36,11 @@ export function PlanPage() {
         </Tabs.List>
         <Tabs.Panel value="benchmark">
           <BenchmarkPlan />
+        </Tabs.Panel>
+        <Tabs.Panel value="limits">
+          <Suspense fallback={<Waiting title={t('common:loading')} />}>
+            <LimitsSection />
+          </Suspense>
         </Tabs.Panel>
         <Tabs.Panel value="textbook">
           <Suspense fallback={<Waiting title={t('common:loading')} />}>
