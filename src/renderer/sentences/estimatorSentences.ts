@@ -303,6 +303,10 @@ export const estimatorSentences: readonly SentencePair[] = [
     '{{where}}: "{{kind}}" layers are not modelled; only layers of attention are',
     '{{where}}：不支持 “{{kind}}” 层，只支持注意力层',
   ],
+  [
+    '{{where}}: its {{format}} weights do not say how they are trained; use infer, or give config.json',
+    '{{where}}：{{format}} 权重没有说明如何训练；请选择推理，或提供 config.json',
+  ],
   ['{{where}}: "{{type}}" is not modelled: {{reason}}', '{{where}}：不支持 “{{type}}”：{{reason}}'],
   ['{{where}}: {{value}} is not accepted: {{advice}}', '{{where}}：不接受 {{value}}：{{advice}}'],
   [

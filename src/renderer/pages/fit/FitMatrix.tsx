@@ -1,22 +1,23 @@
-import { ActionIcon, SegmentedControl, Select, TextInput, Tooltip } from '@mantine/core'
-import { notifications } from '@mantine/notifications'
-import IconFileTypeCsv from '@tabler/icons-react/dist/esm/icons/IconFileTypeCsv.mjs'
+import { SegmentedControl, Select, TextInput } from '@mantine/core'
 import type { TFunction } from 'i18next'
 import { memo, useDeferredValue, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { FitMethodId } from '../../../core/estimate/fitMethods'
 import { formatSignificant, GiB } from '../../../core/units'
-import { tableToCsv } from '../../charts/csv'
-import { copyOrSave } from '../../charts/giveAway'
+import { heatMapOption, heatMapSize } from '../../charts/heatMapOption'
+import { PictureMenu } from '../../charts/PictureMenu'
+import { useChartScheme } from '../../charts/useChartScheme'
 import { Panel } from '../../components/Panel'
 import { type FitDraft, fitViews, gpuGroups } from './fitDraft'
 import { useFitDraft } from './fitDraftStore'
 import { type FitGpu, gpuColumns } from './fitGpus'
 import classes from './FitMatrix.module.css'
 import { fitModels, formatParameters } from './fitModels'
+import { heatCell, refusedCell } from './heatCell'
 import { HeatRow, type HeatRowTexts } from './HeatRow'
 import { chosenMethod, methodsOf } from './jobOfDraft'
 import { matrixTable } from './matrixTable'
+import { rowFits } from './rowFits'
 import type { ReadyModel } from './useFitModel'
 
 interface FitMatrixProps {
@@ -42,6 +43,7 @@ export interface MatrixRow {
 /** Headroom of every method (or every model) on every GPU; a cell is chosen and opens below. */
 export const FitMatrix = memo(function FitMatrix({ draft, model, gpus, gpu }: FitMatrixProps) {
   const { t } = useTranslation(['fit', 'common'])
+  const scheme = useChartScheme()
   const [search, setSearch] = useState('')
   const wanted = useDeferredValue(search.trim().toLowerCase())
   const { gpuGroup, gpu: gpuId } = draft
@@ -71,13 +73,21 @@ export const FitMatrix = memo(function FitMatrix({ draft, model, gpus, gpu }: Fi
     })
   }
 
-  async function copy() {
-    const csv = tableToCsv(matrixTable(draft, rows, columns, t('matrix.corner')))
-    const fileName = 'headroom-fit.csv'
-    const given = await copyOrSave(csv, fileName)
-    notifications.show({
-      message: t(given === 'copied' ? 'common:chart.copied' : 'common:chart.saved', { fileName }),
-    })
+  function picture() {
+    const data = {
+      columns: columns.map(({ shortName, usableBytes }) => ({
+        name: shortName,
+        size: size(usableBytes),
+      })),
+      rows: rows.map((row) => {
+        const { fits, problem } = rowFits(draft, row, columns)
+        const cells = columns.map((_, at) =>
+          problem === null ? heatCell(fits[at] ?? null) : refusedCell,
+        )
+        return { label: row.label, detail: row.detail, cells }
+      }),
+    }
+    return { option: heatMapOption(data, scheme), ...heatMapSize(data) }
   }
 
   return (
@@ -103,16 +113,12 @@ export const FitMatrix = memo(function FitMatrix({ draft, model, gpus, gpu }: Fi
             value={draft.gpuGroup}
             onChange={(gpuGroup) => gpuGroup && useFitDraft.setState({ gpuGroup })}
           />
-          <Tooltip label={t('matrix.copy')}>
-            <ActionIcon
-              variant="subtle"
-              color="gray"
-              aria-label={t('matrix.copy')}
-              onClick={() => void copy()}
-            >
-              <IconFileTypeCsv size={17} />
-            </ActionIcon>
-          </Tooltip>
+          <PictureMenu
+            title={t('matrix.pictureTitle', { title })}
+            fileName="headroom-fit"
+            picture={picture}
+            table={() => matrixTable(draft, rows, columns, t('matrix.corner'))}
+          />
         </div>
       }
     >
@@ -177,8 +183,8 @@ export const FitMatrix = memo(function FitMatrix({ draft, model, gpus, gpu }: Fi
 const ownKey = ':own'
 
 /** Pixels: what a model's name takes, and what `≈−1.3` takes. */
-const headingWidth = 178
-const leastColumnWidth = 46
+const headingWidth = 172
+const leastColumnWidth = 43
 
 /** Brings the chosen row to the middle of what scrolls, when the list of models is first shown. */
 function showChosen(scroll: HTMLDivElement | null): void {

@@ -76,6 +76,7 @@ export function FitVerdictLine({ draft, model, gpu, answer, solved }: FitVerdict
       method: t(`method.${chosenMethod(draft)}`),
     }),
     isShort ? helpLine(solved, t, texts) : '',
+    ...estimate.assumptions.filter(isGuess).map((line) => `${say(line)}${t('verdict.stop')}`),
   )
   return (
     <Verdict
@@ -87,6 +88,9 @@ export function FitVerdictLine({ draft, model, gpu, answer, solved }: FitVerdict
     </Verdict>
   )
 }
+
+/** What makes the whole answer a guess stands beside it, and not below among the small assumptions. */
+const isGuess = (line: string): boolean => line.startsWith('model_type ')
 
 /** Which change would help; an answer to another question is none. */
 function helpLine(

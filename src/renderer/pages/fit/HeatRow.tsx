@@ -1,14 +1,12 @@
 import { memo, useMemo } from 'react'
 import type { Verdict } from '../../../core/estimate/estimate'
-import { fitMatrix } from '../../../core/estimate/fitMatrix'
-import { InputError } from '../../../core/errors'
 import type { FitDraft } from './fitDraft'
 import type { FitGpu } from './fitGpus'
 import classes from './FitMatrix.module.css'
 import type { MatrixRow } from './FitMatrix'
-import { heatCell } from './heatCell'
-import { jobOfDraft } from './jobOfDraft'
+import { heatCell, refusedCell } from './heatCell'
 import { moveFocus } from './moveFocus'
+import { rowFits } from './rowFits'
 
 /** What a cell is called for those who do not see its colour. */
 export type HeatRowTexts = Readonly<Record<Verdict | 'unknown' | 'refused', string>>
@@ -35,7 +33,7 @@ export function HeatRow(props: HeatRowProps) {
   const { method, model } = row
   const { jobModel, resolved } = model
   const answer = useMemo(
-    () => rowOf(draft, method, { jobModel, resolved }, columns),
+    () => rowFits(draft, { method, model: { jobModel, resolved } }, columns),
     [draft, method, jobModel, resolved, columns],
   )
   return (
@@ -67,8 +65,6 @@ export function HeatRow(props: HeatRowProps) {
   )
 }
 
-const refusedCell = { text: '—', verdict: null, level: 1 } as const
-
 interface CellProps {
   readonly text: string
   readonly verdict: Verdict | null
@@ -91,6 +87,7 @@ const Cell = memo(
           className={classes.cell}
           data-verdict={verdict}
           data-level={level}
+          data-long={text.length > 4 || null}
           data-row={rowIndex}
           data-column={columnIndex}
           tabIndex={isChosen || isEntry ? 0 : -1}
@@ -113,23 +110,3 @@ const Cell = memo(
     before.rowIndex === after.rowIndex &&
     before.columnIndex === after.columnIndex,
 )
-
-function rowOf(
-  draft: FitDraft,
-  method: MatrixRow['method'],
-  { jobModel, resolved }: MatrixRow['model'],
-  columns: readonly FitGpu[],
-) {
-  try {
-    const job = jobOfDraft(draft, method, jobModel)
-    const [row] = fitMatrix(
-      [job],
-      columns.map(({ spec }) => spec),
-      resolved,
-    )
-    return { fits: row?.fits ?? [], problem: row?.error?.toLine() ?? null }
-  } catch (error) {
-    if (!(error instanceof InputError)) throw error
-    return { fits: [], problem: error.toLine() }
-  }
-}

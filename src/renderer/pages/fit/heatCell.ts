@@ -13,6 +13,9 @@ export interface HeatCell {
 
 const unknownCell: HeatCell = { text: '?', verdict: null, level: 1 }
 
+/** The cell of a job that is refused. */
+export const refusedCell: HeatCell = { text: '—', verdict: null, level: 1 }
+
 /** The cell of one job on one GPU; `null` where nobody knows the GPU's memory. */
 export function heatCell(fit: GpuFit | null): HeatCell {
   if (!fit) return unknownCell
