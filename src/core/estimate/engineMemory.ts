@@ -3,13 +3,18 @@ import type { Network } from '../onnx/networks/network'
 import type { TheoryMemory } from '../run/record'
 import { engineInferenceGraph, engineTrainingGraph } from './engineGraph'
 import type { InferJob, TrainJob } from './job'
-import { estimateGraphMemory } from './onnxGraphMemory'
+import { engineWork } from './engineWork'
+import { plannedMemory } from './onnxGraphMemory'
+import type { PhaseWork } from './phaseWork'
+import { planGraph } from './plannedGraph'
 
 export interface EngineMemory {
   readonly theory: TheoryMemory
   /** What the arena has grown to. */
   readonly heldBytes: number
   readonly trainedCount: number
+  /** What each phase computes and moves. */
+  readonly work: () => readonly PhaseWork[]
 }
 
 /**
@@ -18,8 +23,11 @@ export interface EngineMemory {
  */
 export function engineMemory(job: TrainJob | InferJob, network: Network): EngineMemory {
   const { graph, trainedCount } = graphOf(job, network)
-  const theory = estimateGraphMemory(graph, { isCpu: false })
-  return { theory, heldBytes: theory.reservedPeakBytes ?? theory.peakBytes, trainedCount }
+  const options = { isCpu: false }
+  const planned = planGraph(graph, options)
+  const theory = plannedMemory(planned, options)
+  const heldBytes = theory.reservedPeakBytes ?? theory.peakBytes
+  return { theory, heldBytes, trainedCount, work: () => engineWork(planned, job.task) }
 }
 
 function graphOf(

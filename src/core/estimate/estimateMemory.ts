@@ -11,6 +11,7 @@ import { inferMemory } from './inferMemory'
 import { processInterval, tensorsBand } from './intervals'
 import type { InferJob, Job, TrainJob } from './job'
 import { largestBatchSize, longestSequence } from './largestFit'
+import { solveEngine } from './engineSolve'
 import { estimateOnnxRuntime } from './onnxRuntimeEstimate'
 import { otherCalculators } from './otherCalculators'
 import { reliefSearch } from './reliefs'
@@ -76,7 +77,10 @@ function evaluate(given: Job, context: EstimateContext): Evaluated {
   }
   if (given.runtime === 'onnxruntime') {
     const explained = estimateOnnxRuntime(given, model.architecture, gpu, context)
-    return { estimate: explained.estimate, explain: () => explained }
+    const estimate = given.solve
+      ? withEngineSolved(given, model.architecture, explained.estimate, context)
+      : explained.estimate
+    return { estimate, explain: () => ({ ...explained, estimate }) }
   }
   const a = model.architecture
   const { job, assumptions } = effectiveJob(given, a)
@@ -169,6 +173,17 @@ const unsolved = {
   time: null,
   otherCalculators: null,
 } as const
+
+function withEngineSolved(
+  job: Job,
+  a: Architecture,
+  estimate: Estimate,
+  context: EstimateContext,
+): Estimate {
+  const ask = (changed: Job): Estimate => evaluate({ ...changed, solve: false }, context).estimate
+  const { assumptions, ...solved } = solveEngine(job, a, estimate, ask)
+  return { ...estimate, ...solved, assumptions: [...estimate.assumptions, ...assumptions] }
+}
 
 /** The other way round: what would fit, what would help, and what others say. */
 function solve(

@@ -22,12 +22,12 @@ function largestWhere(limit: number, fits: (value: number) => boolean): number {
 }
 
 /** The job with another batch size. */
-function withBatchSize(job: Job, batchSize: number): Job {
+export function withBatchSize(job: Job, batchSize: number): Job {
   return { ...job, batchSize }
 }
 
 /** The job with another sequence length; the prompt's, where it generates. */
-function withSequenceLength(job: Job, length: number): Job {
+export function withSequenceLength(job: Job, length: number): Job {
   if (job.task === 'train') return { ...job, sequenceLength: length }
   return { ...job, promptLength: length, maxLength: null }
 }

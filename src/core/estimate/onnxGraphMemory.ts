@@ -2,10 +2,9 @@ import type { Graph, GraphPhase } from '../onnx/graph'
 import type { TheoryMemory } from '../run/record'
 import { type Arena, type Chunk, createArena } from './bfcArena'
 import { type MemoryTermName, memoryTerms, totalBytes } from './memoryTerms'
-import { type Buffer, type BufferPlanOptions, type BufferUse, planBuffers } from './onnxBufferPlan'
-import { executionOrder } from './onnxExecutionOrder'
-import { optimizeGraph, widenConstants } from './onnxOptimizedGraph'
+import type { Buffer, BufferPlanOptions, BufferUse } from './onnxBufferPlan'
 import { cpuWorkspace } from './onnxWorkspace'
+import { type PlannedGraph, planGraph } from './plannedGraph'
 
 const phaseOrder: readonly GraphPhase[] = ['forward', 'loss', 'backward', 'optimizer']
 
@@ -16,11 +15,15 @@ const phaseOrder: readonly GraphPhase[] = ['forward', 'loss', 'backward', 'optim
  * `runtimeOverheadBytes` is what the arena hands out beyond what was asked for.
  */
 export function estimateGraphMemory(graph: Graph, options: BufferPlanOptions): TheoryMemory {
-  const { isCpu, threadCount = 1 } = options
-  const optimized = isCpu ? widenConstants(optimizeGraph(graph)) : optimizeGraph(graph)
-  const order = executionOrder(optimized.nodes)
+  return plannedMemory(planGraph(graph, options), options)
+}
+
+/** As `estimateGraphMemory`, of a graph that was planned with the same options. */
+export function plannedMemory(
+  { graph, optimized, order, buffers }: PlannedGraph,
+  { isCpu, threadCount = 1 }: BufferPlanOptions,
+): TheoryMemory {
   const isTraining = order.some(({ phase }) => phase === 'backward')
-  const buffers = planBuffers(graph, optimized, order, options)
   const planned = buffers.filter(({ isPlanned }) => isPlanned)
   const peaks = phaseOrder
     .filter((name) => order.some(({ phase }) => phase === name))

@@ -13,6 +13,7 @@ import { processInterval, residualBands } from './intervals'
 import type { Job } from './job'
 import { memoryTerms, totalBytes } from './memoryTerms'
 import { contextOf } from './runtimeOverhead'
+import { stepTime } from './stepTime'
 
 /** A graph is walked once for live tensors and once for the arena: nothing is wasted beside it. */
 const noFragmentation = { share: 0, low: 0, high: 0, source: 'arena walked node by node' }
@@ -32,7 +33,7 @@ export function estimateOnnxRuntime(
   const sequenceLength = job.task === 'train' ? job.sequenceLength : job.promptLength
   const { config, assumptions } = engineDecoder(a, sequenceLength)
   const network = gptDecoder(config, sequenceLength)
-  const { theory, heldBytes, trainedCount } = engineMemory(job, network)
+  const { theory, heldBytes, trainedCount, work } = engineMemory(job, network)
   const cuda = contextOf(context.contextBytes)
   const slackBytes = heldBytes - theory.peakBytes
   const overhead = theory.terms.runtimeOverheadBytes + slackBytes + cuda.bytes
@@ -75,14 +76,13 @@ export function estimateOnnxRuntime(
     maxBatchSize: null,
     maxSequenceLength: null,
     reliefs: null,
-    time: null,
+    time: gpu ? stepTime(job, work(), gpu, context.rates) : null,
     otherCalculators: null,
     assumptions: [
       ...a.assumptions,
       ...assumptions,
       'onnxruntime: the training graph, whose weights and states a run takes and gives back: the second copy is a term of its own',
       `interval of the tensors: ${band.source}`,
-      ...(job.solve ? ['onnxruntime: limits and reliefs are searched with pytorch only'] : []),
       ...(usable?.assumption ? [usable.assumption] : []),
     ].filter((line) => job.task === 'train' || !line.startsWith('onnxruntime: the training')),
   }

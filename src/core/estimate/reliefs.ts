@@ -48,7 +48,7 @@ interface Relieved {
   readonly estimate: Estimate
 }
 
-const mostChanges = 3
+const mostTogether = 3
 /** Combinations are many; who needs one needs the cheapest few. */
 const shownCombinations = 5
 
@@ -56,7 +56,7 @@ const shownCombinations = 5
  * What would make a job fit: single changes, and where none of them is enough, the cheapest pairs or
  * triples that are. Those that fit come first, the quickest of them at the top and among equals
  * those that cost nothing but time; then the others, by what they save. Time is counted per trained
- * or generated token, by operations.
+ * or generated token: by roofline where the job names a GPU of known rates, else by operations.
  * The answer is a function of the usable bytes, so that one search serves many GPUs.
  */
 export function reliefSearch(
@@ -64,10 +64,11 @@ export function reliefSearch(
   a: Architecture,
   before: Estimate,
   estimate: (job: Job) => Estimate,
+  mostChanges = mostTogether,
 ): (usableBytes: number | null) => readonly Relief[] {
   const flopsBefore = flopsPerToken(job, a)
   const relieve = ({ changes, job: after }: Combination): readonly Relieved[] => {
-    const answer = answerOrNull(() => estimate({ ...after, gpu: null, solve: false }))
+    const answer = answerOrNull(() => estimate({ ...after, solve: false }))
     if (answer === null) return []
     const savedBytes = before.totalPeakBytes - answer.totalPeakBytes
     if (savedBytes <= 0) return []
@@ -75,7 +76,10 @@ export function reliefSearch(
     const relief = {
       change: changes.map(({ change }) => change).join(' + '),
       savedBytes,
-      timeFactor: flopsPerToken(after, a) / flopsBefore,
+      timeFactor:
+        before.time && answer.time
+          ? before.time.tokensPerSecond / answer.time.tokensPerSecond
+          : flopsPerToken(after, a) / flopsBefore,
       price: prices.length > 0 ? prices.join('; ') : null,
       changes: Object.assign({}, ...changes.map(({ fields }) => fields)) as Relief['changes'],
     }
@@ -162,6 +166,7 @@ const clusterGrowth = [2, 4, 8]
 
 function trainingChanges(job: TrainJob): readonly Change[] {
   const { method } = job
+  const isEngine = job.runtime === 'onnxruntime'
   const changes: Change[] = []
   const add = (
     kind: Kind,
@@ -197,8 +202,12 @@ function trainingChanges(job: TrainJob): readonly Change[] {
   if (job.optimizer.startsWith('adam') && !job.optimizer.endsWith('8bit')) {
     add('optimizer', '8-bit AdamW', { optimizer: 'adamw-8bit' }, 'moments in 8 bits')
   }
-  if (method.type === 'full' && job.masterWeights === 'none' && job.precision.startsWith('amp')) {
-    add('precision', 'bf16 throughout', { precision: 'bf16' }, 'weights and updates in 16 bits')
+  if (isEngine && job.precision === 'fp32') {
+    add('precision', 'fp16-mixed', { precision: 'amp-fp16' }, 'products and activations in 16 bits')
+  }
+  if (!isEngine && job.masterWeights === 'none' && /^(fp32|amp)/.test(job.precision)) {
+    const price = method.type === 'full' ? 'weights and updates' : 'frozen weights'
+    add('precision', 'bf16 throughout', { precision: 'bf16' }, `${price} in 16 bits`)
   }
   const adapter = {
     rank: 16,
@@ -226,12 +235,14 @@ function trainingChanges(job: TrainJob): readonly Change[] {
   }
   if (method.type !== 'qlora' && job.quantization === null) {
     const settings = method.type === 'full' ? adapter : method
-    add(
-      'method',
-      'QLoRA (nf4, double quantization)',
-      { method: { ...settings, type: 'qlora' }, quantization: qloraQuantization },
-      'base in 4 bits, trains adapters only',
-    )
+    const qlora = { ...settings, type: 'qlora' } as const
+    const price = 'base in 4 bits, trains adapters only'
+    // The engine's own base of 4-bit integers needs no scheme.
+    if (isEngine) add('method', 'QLoRA (4-bit integers)', { method: qlora }, price)
+    else {
+      const part = { method: qlora, quantization: qloraQuantization }
+      add('method', 'QLoRA (nf4, double quantization)', part, price)
+    }
   }
   if (job.sharding === 'none' || job.sharding === 'zero3') {
     for (const times of clusterGrowth) {
@@ -252,8 +263,11 @@ function inferenceChanges(job: InferJob): readonly Change[] {
   ) => {
     changes.push({ kind, change, fields: part, job: { ...job, ...part, solve: false }, price })
   }
-  if (job.precision === 'fp32')
-    add('precision', 'bf16', { precision: 'bf16' }, 'weights in 16 bits')
+  if (job.precision === 'fp32') {
+    // What the engine has graphs for.
+    const precision = job.runtime === 'onnxruntime' ? 'fp16' : 'bf16'
+    add('precision', precision, { precision }, 'weights in 16 bits')
+  }
   if (job.attention === 'eager') add('attention', 'fused attention (sdpa)', { attention: 'sdpa' })
   if (job.logits === 'all') add('logits', 'logits of the last token only', { logits: 'last' })
   if (job.kvPrecision === 'same')

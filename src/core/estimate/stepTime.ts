@@ -55,7 +55,7 @@ export function stepTime(
   const tokens =
     job.task === 'train'
       ? job.batchSize * job.sequenceLength * job.gradientAccumulationSteps
-      : job.batchSize * Math.max(1, job.generatedLength)
+      : job.batchSize * (job.generatedLength > 0 ? job.generatedLength : job.promptLength)
   return {
     stepMs,
     intervalMs: [fastestMs, stepMs * slowestFactor],
@@ -98,8 +98,9 @@ function rateOf(job: Job, gpu: GpuSpec): number | null {
   const rates = gpu.denseFlopsPerSecond
   if (!rates) return null
   const names: Readonly<Record<Job['precision'], readonly RateName[]>> = {
-    // PyTorch computes fp32 products in fp32 unless TF32 is asked for.
-    fp32: ['fp32'],
+    // PyTorch computes fp32 products in fp32 unless TF32 is asked for; ONNX Runtime's CUDA provider
+    // in TF32 unless it is turned off (use_tf32).
+    fp32: job.runtime === 'onnxruntime' ? ['tf32', 'fp32'] : ['fp32'],
     fp16: ['fp16', 'fp32'],
     bf16: ['bf16', 'fp32'],
     'amp-fp16': ['fp16', 'fp32'],

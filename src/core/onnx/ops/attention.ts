@@ -38,6 +38,13 @@ export function causalAttention(graph: Graph, q: Value, k: Value, v: Value): Val
   return reshape(graph, matMul(graph, shared, v), q.shape)
 }
 
+/** 1 where the column is no larger than the row; filled by rows, of which a long context has many. */
+function upToDiagonal(size: number): Uint8Array {
+  const mask = new Uint8Array(size ** 2)
+  for (let row = 0; row < size; row += 1) mask.fill(1, row * size, row * size + row + 1)
+  return mask
+}
+
 /**
  * Softmax along the last axis of scores [..., positions, positions], of each row up to the diagonal.
  * Gradient: softmax's own, which is 0 by itself wherever the mask made the result 0.
@@ -45,9 +52,7 @@ export function causalAttention(graph: Graph, q: Value, k: Value, v: Value): Val
 function causalSoftmax(graph: Graph, scores: Value): Value {
   const positions = scores.shape.at(-1)!
   const mask = graph.shared(`causal ${positions}`, 'bool', [positions, positions], () =>
-    Uint8Array.from({ length: positions ** 2 }, (_, index) =>
-      index % positions <= Math.floor(index / positions) ? 1 : 0,
-    ),
+    upToDiagonal(positions),
   )
   const y = graph.withoutRecording(() =>
     softmax(graph, where(graph, mask, scores, graph.scalar(masked, scores.dtype))),

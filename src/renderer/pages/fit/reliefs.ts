@@ -79,7 +79,8 @@ export function applyRelief(draft: FitDraft, changes: Changes): Partial<FitDraft
     ) as Partial<FitDraft>),
     ...(typeof promptLength === 'number' && { sequenceLength: promptLength }),
     ...(typeof rank === 'number' && { rank }),
-    ...(isAutocast && changes.precision !== undefined && { method: 'full' }),
+    // In fp32 it trains without autocast, in bf16 it would with it.
+    ...(draft.method === 'full-amp' && changes.precision !== undefined && { method: 'full' }),
     ...(chosen && { method: chosen }),
   }
 }
