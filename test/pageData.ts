@@ -59,6 +59,7 @@ export const cpuMachine: DevicesReport = {
       command: null,
       details: null,
       deviceId: 'cpu',
+      context: null,
     },
     {
       name: 'cuda',
@@ -68,6 +69,7 @@ export const cpuMachine: DevicesReport = {
       command: null,
       details: null,
       deviceId: null,
+      context: null,
     },
   ],
 }
@@ -84,6 +86,7 @@ export const gpuMachine: DevicesReport = {
       command: null,
       details: null,
       deviceId: 'gpu-0',
+      context: null,
     },
     ...cpuMachine.executionProviders.filter(({ name }) => name !== 'cuda'),
   ],

@@ -65,7 +65,7 @@ it.runIf(existsSync(driver))(
   { timeout: 120_000 },
   async () => {
     const client = connectEngine(engine)
-    expect(await client.probe({ provider: 'webgpu' })).toEqual({
+    expect(await client.probe({ provider: 'webgpu', keepsSession: false })).toEqual({
       known: true,
       ran: true,
       error: null,

@@ -25,7 +25,11 @@ const flag = (
 
 /** Fields of any job. */
 const commonFlags: readonly UntaskedFlag[] = [
-  flag('--runtime <name>', 'runtime', 'pytorch, or textbook: weights, gradients and states only'),
+  flag(
+    '--runtime <name>',
+    'runtime',
+    'pytorch, onnxruntime (graphs of the own engine), or textbook: weights, gradients and states only',
+  ),
   flag('--head <name>', 'head', 'causalLm, maskedLm, seq2seq or sequenceClassification'),
   flag(
     '--quantization <scheme>',

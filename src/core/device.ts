@@ -34,6 +34,14 @@ export function isStandIn({ name }: Pick<Device, 'name'>): boolean {
   return /\bstub\b/i.test(name)
 }
 
+/** What a process holds of a device beside its tensors: context, loaded kernels, libraries. */
+export const ProviderContext = z.object({
+  bytes: z.number(),
+  /** How it was measured, in words. */
+  source: z.string(),
+})
+export type ProviderContext = z.infer<typeof ProviderContext>
+
 /** Whether a provider can run here, or the exact missing piece and the way to get it. */
 export const ProviderStatus = z.object({
   name: ExecutionProvider,
@@ -48,6 +56,8 @@ export const ProviderStatus = z.object({
   details: z.string().nullable(),
   /** Which device it computes on, by id; null when unusable. */
   deviceId: z.string().nullable(),
+  /** Measured here, of this GPU, driver and ONNX Runtime; null where nobody reports it. */
+  context: ProviderContext.nullable(),
 })
 export type ProviderStatus = z.infer<typeof ProviderStatus>
 

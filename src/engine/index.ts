@@ -13,7 +13,7 @@ const contract = implement(engineContract).use(answerInputErrors)
 
 const router = contract.router({
   versions: contract.versions.handler(() => ({ onnxruntime: onnxruntimeVersion })),
-  probe: contract.probe.handler(({ input }) => probeProvider(input.provider)),
+  probe: contract.probe.handler(({ input }) => probeProvider(input)),
   runStep: contract.runStep.handler(({ input }) => runStep(input)),
   quantization: {
     network: contract.quantization.network.handler(({ input }) => quantizeNetwork(input)),

@@ -1,14 +1,26 @@
 import type { ExecutionProvider } from '../core/device'
+import { estimateGraphMemory } from '../core/estimate/onnxGraphMemory'
 import { elementCount } from '../core/onnx/graph'
 import { buildProbeGraph } from '../core/onnx/probeGraph'
 import type { ProviderProbe } from '../protocol/engineContract'
-import { createSession, knownProviders, tensorOf } from './onnx'
+import { createSession, type InferenceSession, knownProviders, tensorOf } from './onnx'
 
-/** Runs one operator on `provider`: being listed does not mean that it loads. */
-export async function probeProvider(provider: ExecutionProvider): Promise<ProviderProbe> {
+/** Sessions that are looked at from outside, until the process ends. */
+const kept: InferenceSession[] = []
+
+export interface ProbeRequest {
+  readonly provider: ExecutionProvider
+  readonly keepsSession: boolean
+}
+
+/** Runs a product and an exponential on `provider`: being listed does not mean that it loads. */
+export async function probeProvider({
+  provider,
+  keepsSession,
+}: ProbeRequest): Promise<ProviderProbe> {
   if (!knownProviders().includes(provider)) return { known: false, ran: false, error: null }
   try {
-    const { model, inputs } = buildProbeGraph()
+    const { graph, model, inputs } = buildProbeGraph()
     const session = await createSession(model, provider)
     await session.run(
       Object.fromEntries(
@@ -18,8 +30,14 @@ export async function probeProvider(provider: ExecutionProvider): Promise<Provid
         ]),
       ),
     )
+    const answer = { known: true, ran: true, error: null }
+    if (keepsSession) {
+      kept.push(session)
+      const { reservedPeakBytes } = estimateGraphMemory(graph, { isCpu: provider === 'cpu' })
+      return { ...answer, ...(reservedPeakBytes === null ? {} : { arenaBytes: reservedPeakBytes }) }
+    }
     await session.release()
-    return { known: true, ran: true, error: null }
+    return answer
   } catch (error) {
     return {
       known: true,

@@ -178,5 +178,6 @@ it('says that a provider is not in this build instead of running on the CPU', as
 })
 
 it('probes the CPU provider by running an operator on it', async () => {
-  expect(await probeProvider('cpu')).toEqual({ known: true, ran: true, error: null })
+  const request = { provider: 'cpu', keepsSession: false } as const
+  expect(await probeProvider(request)).toEqual({ known: true, ran: true, error: null })
 })

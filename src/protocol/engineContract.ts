@@ -89,12 +89,22 @@ export const ProviderProbe = z.object({
   /** Whether a one-operator session ran on it. */
   ran: z.boolean(),
   error: z.string().nullable(),
+  /** What the arena of a session that was kept holds, by theory; absent where none was. */
+  arenaBytes: z.number().optional(),
 })
 export type ProviderProbe = z.infer<typeof ProviderProbe>
 
 export const engineContract = {
   versions: oc.output(z.object({ onnxruntime: z.string() })),
-  probe: oc.input(z.object({ provider: ExecutionProvider })).output(ProviderProbe),
+  probe: oc
+    .input(
+      z.object({
+        provider: ExecutionProvider,
+        /** Whether its session stays until the engine ends, so that it can be looked at from outside. */
+        keepsSession: z.boolean(),
+      }),
+    )
+    .output(ProviderProbe),
   runStep: oc.input(StepRequest).output(eventIterator(EngineEvent)),
   quantization: {
     network: oc

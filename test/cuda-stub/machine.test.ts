@@ -101,6 +101,17 @@ describe.skipIf(cudaStubMissing !== null)(
       })
     }, 60_000)
 
+    it('the context of a process on this GPU is measured: all that it holds but its arena', async () => {
+      process.env.CUDA_STUB_CONTEXT_BYTES = String(300 * 1024 ** 2)
+      const { context } = await provider()
+      delete process.env.CUDA_STUB_CONTEXT_BYTES
+      expect(context?.bytes).toBeGreaterThanOrEqual(300 * 1024 ** 2)
+      // What cuBLAS takes of the stand-in is little, and nvidia-smi counts in MiB.
+      expect(context?.bytes).toBeLessThan(340 * 1024 ** 2)
+      expect(context?.source).toMatch(/^nvidia-smi: .* less 1 MiB of its arena$/)
+      expect((await provider()).context?.bytes ?? 0).toBeLessThan(40 * 1024 ** 2)
+    }, 120_000)
+
     it('a run is wholly on CUDA, its memory is seen from outside, and it says what it ran on', async () => {
       const record = await run({})
       const [step] = record.steps

@@ -1,5 +1,6 @@
 // Stand-in for nvidia-smi over the stand-in NVML: --query-gpu=… --format=csv[,noheader][,nounits]
-// [--id=N] [--loop-ms=N], and the memory of MIG instances out of -q -x. The same faults apply.
+// [--id=N] [--loop-ms=N], --query-compute-apps=pid,used_gpu_memory, and the memory of MIG instances out
+// of -q -x. The same faults apply.
 #include "nvml_stub.c"
 
 static const char *const fields[] = {"index", "uuid", "name", "memory.total", "memory.reserved", "memory.used", "memory.free",
@@ -42,21 +43,33 @@ static void printMig(void) {
   }
   printf("</nvidia_smi_log>\n");
 }
+static void printProcesses(void) {
+  printf("pid, used_gpu_memory [MiB]\n");
+  for (int i = 0; i < deviceCount(); i++) {
+    void *h;
+    ProcessInfo list[64];
+    unsigned count = 64;
+    if (nvmlDeviceGetHandleByIndex_v2(i, &h) || nvmlDeviceGetComputeRunningProcesses_v3(h, &count, list)) continue;
+    for (unsigned k = 0; k < count; k++) printf("%u, %llu MiB\n", list[k].pid, list[k].usedGpuMemory >> 20);
+  }
+}
 int main(int argc, char **argv) {
   char *query[32], text[512] = "", format[64] = "csv";
-  int n = 0, id = -1, loopMs = 0, xml = 0;
+  int n = 0, id = -1, loopMs = 0, xml = 0, apps = 0;
   for (int i = 1; i < argc; i++) {
     if (!strncmp(argv[i], "--query-gpu=", 12)) snprintf(text, sizeof text, "%s", argv[i] + 12);
     else if (!strncmp(argv[i], "--format=", 9)) snprintf(format, sizeof format, "%s", argv[i] + 9);
     else if (!strncmp(argv[i], "--id=", 5)) id = atoi(argv[i] + 5);
     else if (!strncmp(argv[i], "--loop-ms=", 10)) loopMs = atoi(argv[i] + 10);
     else if (!strcmp(argv[i], "-x")) xml = 1;
+    else if (!strcmp(argv[i], "--query-compute-apps=pid,used_gpu_memory")) apps = 1;
   }
   int code = nvmlInit_v2();
   if (code == 9) { printf("NVIDIA-SMI has failed because it couldn't communicate with the NVIDIA driver. Make sure that the latest NVIDIA driver is installed and running.\n\n"); return 9; }
   if (code == 18) { printf("Failed to initialize NVML: Driver/library version mismatch\nNVML library version: 580.00\n"); return 18; }
   if (code) { printf("Failed to initialize NVML: %s\n", nvmlErrorString(code)); return code; }
   if (xml) { printMig(); return 0; }
+  if (apps) { printProcesses(); return 0; }
   char *rest = text;
   for (char *field; n < 32 && (field = strtok_r(rest, ",", &rest));) {
     int known = 0;

@@ -24,6 +24,7 @@ export function searchSurroundings(
           details: null,
           deviceId: 'cpu',
           command: null,
+          context: null,
         },
       ],
     },

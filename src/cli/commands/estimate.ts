@@ -7,6 +7,7 @@ import { smallestGpu } from '../../core/estimate/gpuFit'
 import { type Job, parseJob } from '../../core/estimate/job'
 import { findGpu } from '../../core/gpus'
 import { answerJobs } from '../answerJobs'
+import { contextHere } from '../contextHere'
 import { exitCodes, type ExitCode } from '../exitCodes'
 import { flagName, jobFlags, namingFlags } from '../jobOptions'
 import { readJobRequest, type RequestOptions } from '../jobRequest'
@@ -115,14 +116,22 @@ async function modelRows(options: EstimateOptions): Promise<EstimateRow[]> {
   const { model } = request
   const precisions =
     options.precision === undefined ? [null] : listOf('--precision', options.precision)
-  return precisions.map((precision) => {
-    const job = request.job({
+  const jobs = precisions.map((precision) =>
+    request.job({
       ...(precision === null ? {} : { precision }),
       ...(options.gpu === undefined ? {} : { gpu: options.gpu }),
       id: precisions.length > 1 ? precision : null,
       solve: options.solve ?? false,
-    })
-    const answer = request.naming(() => explainEstimate(job, { model: model.resolved }))
+    }),
+  )
+  const [first] = jobs
+  const here = first ? await contextHere(first) : null
+  const context = {
+    model: model.resolved,
+    ...(here ? { contextBytes: here.bytes, contextSource: here.source } : {}),
+  }
+  return jobs.map((job) => {
+    const answer = request.naming(() => explainEstimate(job, context))
     const assumptions = [...answer.estimate.assumptions, ...request.assumptions]
     return {
       label: model.label,

@@ -106,7 +106,7 @@ function facts(row: EstimateRow, smallest: GpuSpec | null): (readonly [string, s
     ['Parameters', `${e.parameterCount.toLocaleString('en')}${trained}`],
     ['Peak', `in ${e.peakPhase}; live tensors by phase: ${phasesText(e)}`],
     [
-      'As PyTorch counts',
+      row.job.runtime === 'onnxruntime' ? 'As its arena counts' : 'As PyTorch counts',
       `${formatBytes(e.tensorsPeakBytes)} allocated, ${formatBytes(e.reservedPeakBytes)} reserved`,
     ],
     ...(e.fileBytes === null ? [] : [['Files', formatBytes(e.fileBytes)] as const]),

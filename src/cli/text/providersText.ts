@@ -1,5 +1,6 @@
 import type { ExecutionProvider, ProviderStatus } from '../../core/device'
 import { plainText } from '../../core/report/plainText'
+import { formatBytes } from '../../core/units'
 import type { Output } from '../terminal'
 
 /**
@@ -15,9 +16,14 @@ export function providersText(
   const indent = ' '.repeat(width + 4)
   return providers
     .toSorted((a, b) => Number(b.usable) - Number(a.usable))
-    .map(({ name, usable, reason, fix, command, details }) => {
+    .map(({ name, usable, reason, fix, command, details, context }) => {
       const padded = name.padEnd(width)
-      if (usable) return `${colours.green('✓')} ${padded}  usable`
+      if (usable) {
+        const beside = context
+          ? `; a process takes ${formatBytes(context.bytes)} beside its tensors`
+          : ''
+        return `${colours.green('✓')} ${padded}  usable${beside}`
+      }
       const lines = [`${colours.dim('✗')} ${padded}  ${plainText(reason ?? 'not usable')}`]
       if (fix) lines.push(`${indent}${colours.cyan('→')} ${fix}`)
       if (command) lines.push(`${indent}  ${colours.bold(`$ ${command}`)}`)

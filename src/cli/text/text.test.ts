@@ -60,6 +60,7 @@ describe('devices', () => {
     command: null,
     details: null,
     deviceId: 'cpu',
+    context: null,
     ...change,
   })
   const cuda = provider({

@@ -33,6 +33,8 @@ export interface EstimateContext {
   readonly gpus?: readonly GpuSpec[]
   /** Context and kernels of a process as a probe of this machine measured them, bytes. */
   readonly contextBytes?: number
+  /** How that was measured, in words. */
+  readonly contextSource?: string
   /** What the GPU of the job reaches in the job's precision, as a probe measured it. */
   readonly rates?: MeasuredRates
 }
@@ -96,7 +98,7 @@ function evaluate(given: Job, context: EstimateContext): Evaluated {
       reservedBytes(moment.tensorsBytes, fragmentation.share * changingBytes(moment)),
     ),
   )
-  const cuda = contextOf(context.contextBytes)
+  const cuda = contextOf(context.contextBytes, context.contextSource)
   const contextBytes = cuda.bytes + (isDistributed ? ncclBuffers.bytes : 0)
   const overheadBytes = reservedPeakBytes - top.tensorsBytes + contextBytes
   const band = tensorsBand(job, a)

@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest'
 import { gptDecoder } from '../onnx/networks/gptDecoder'
 import { buildTrainingGraph } from '../onnx/trainingGraph'
 import { engineDecoder } from './engineDecoder'
-import { estimateMemory } from './estimateMemory'
+import type { Estimate } from './estimate'
+import { estimateMemory, explainEstimate } from './estimateMemory'
+import { GiB, MiB } from '../units'
 import { parseJob } from './job'
 import { totalBytes } from './memoryTerms'
 import { estimateGraphMemory } from './onnxGraphMemory'
@@ -45,6 +47,29 @@ describe('the onnxruntime runtime', () => {
       optimizer: 'adamw',
     })
     expect(tensorsPeakBytes).toBe(estimateGraphMemory(graph, { isCpu: false }).peakBytes)
+  })
+
+  it('takes the context that a probe measured in place of the published one, and says so', () => {
+    const job = parseJob({
+      runtime: 'onnxruntime',
+      model: { config: gpt2 },
+      precision: 'fp32',
+      task: 'train',
+      sequenceLength: 16,
+    })
+    const contextSource = 'nvidia-smi: 301 MiB, less 1 MiB of its arena'
+    const measured = explainEstimate(job, { contextBytes: 300 * MiB, contextSource })
+    const published = estimateMemory(job)
+    // 0.47 GiB is the table's.
+    expect(published.totalPeakBytes - measured.estimate.totalPeakBytes).toBeCloseTo(
+      0.47 * GiB - 300 * MiB,
+      3,
+    )
+    expect(measured.estimate.assumptions).toContain(`CUDA context, measured here: ${contextSource}`)
+    expect(measured.explained[0]?.source).toContain(contextSource)
+    // What was measured has no interval of its own.
+    const width = ({ intervalBytes: [low, high] }: Estimate) => high - low
+    expect(width(measured.estimate)).toBeLessThan(width(published) / 10)
   })
 
   it('counts the parameters that pytorch counts for the same config', () => {

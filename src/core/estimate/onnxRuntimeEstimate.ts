@@ -34,7 +34,7 @@ export function estimateOnnxRuntime(
   const { config, assumptions } = engineDecoder(a, sequenceLength)
   const network = gptDecoder(config, sequenceLength)
   const { theory, heldBytes, trainedCount, work } = engineMemory(job, network)
-  const cuda = contextOf(context.contextBytes)
+  const cuda = contextOf(context.contextBytes, context.contextSource)
   const slackBytes = heldBytes - theory.peakBytes
   const overhead = theory.terms.runtimeOverheadBytes + slackBytes + cuda.bytes
   const terms = memoryTerms({ ...theory.terms, runtimeOverheadBytes: overhead })
@@ -83,6 +83,9 @@ export function estimateOnnxRuntime(
       ...assumptions,
       'onnxruntime: the training graph, whose weights and states a run takes and gives back: the second copy is a term of its own',
       `interval of the tensors: ${band.source}`,
+      ...(context.contextBytes === undefined
+        ? []
+        : [`CUDA context, measured here: ${cuda.source}`]),
       ...(usable?.assumption ? [usable.assumption] : []),
     ].filter((line) => job.task === 'train' || !line.startsWith('onnxruntime: the training')),
   }

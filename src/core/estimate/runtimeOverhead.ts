@@ -21,9 +21,11 @@ export const cudaContext: OverheadConstant = {
 }
 
 /** The context as a probe measured it on this machine, or else the published one. */
-export function contextOf(measuredBytes: number | undefined): OverheadConstant {
+export function contextOf(
+  measuredBytes: number | undefined,
+  source = 'measured by a probe of this machine',
+): OverheadConstant {
   if (measuredBytes === undefined) return cudaContext
-  const source = 'measured by a probe of this machine'
   return { bytes: measuredBytes, low: measuredBytes, high: measuredBytes, source }
 }
 

@@ -25,6 +25,7 @@ const status = (change: Partial<ProviderStatus>): ProviderStatus => ({
   command: null,
   details: null,
   deviceId: 'cpu',
+  context: null,
   ...change,
 })
 const noCuda = status({

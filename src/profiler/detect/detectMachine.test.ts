@@ -30,6 +30,7 @@ describe('detecting this machine', () => {
       command: null,
       details: null,
       deviceId: 'cpu',
+      context: null,
     })
     for (const { usable, reason, deviceId } of report.executionProviders) {
       expect(usable).toBe(reason === null)

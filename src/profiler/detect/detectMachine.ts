@@ -1,16 +1,16 @@
 import { builtInGpus } from '../../core/builtInGpus'
 import { executionProviders, type DevicesReport, type ExecutionProvider } from '../../core/device'
-import type { ProviderProbe } from '../../protocol/engineContract'
 import { listDevices } from './listDevices'
 import { type NvidiaReport, readNvidiaSmi } from './nvidiaSmi'
 import { readNvidiaSystem } from './nvidiaSystem'
+import type { ProviderTrial } from './probeProvider'
 import { deviceOfProvider, providerStatus, type Platform } from './providerStatus'
 import { describeController, readControllers } from './systemGpus'
 import { cpuDevice, thisHost } from './thisHost'
 
 export interface DetectOptions {
   /** Runs one operator on a provider, in an engine process of its own. */
-  readonly probe: (provider: ExecutionProvider) => Promise<ProviderProbe>
+  readonly probe: (provider: ExecutionProvider) => Promise<ProviderTrial>
   /** Headroom's own. */
   readonly version: string
   readonly onnxruntimeVersion: string | null

@@ -1,7 +1,7 @@
 import type { Device, ExecutionProvider, ProviderStatus } from '../../core/device'
-import type { ProviderProbe } from '../../protocol/engineContract'
 import { explainProviderFailure } from './explainProviderFailure'
 import type { NvidiaSystem } from './nvidiaSystem'
+import type { ProviderTrial } from './probeProvider'
 import { absentOnPlatform, canExistOn } from './platformProviders'
 import { withoutPrivateParts } from './withoutPrivateParts'
 
@@ -16,17 +16,17 @@ export interface Platform {
 /** Whether `provider` can run here; only one that this platform's build may have is tried. */
 export async function providerStatus(
   provider: ExecutionProvider,
-  probe: (provider: ExecutionProvider) => Promise<ProviderProbe>,
+  probe: (provider: ExecutionProvider) => Promise<ProviderTrial>,
   here: Platform,
   system: () => Promise<NvidiaSystem | null> = () => Promise.resolve(null),
 ): Promise<Omit<ProviderStatus, 'deviceId'>> {
-  const failed = { name: provider, usable: false, fix: null, command: null, details: null }
+  const nothing = { name: provider, fix: null, command: null, details: null, context: null }
+  const failed = { ...nothing, usable: false }
   if (!canExistOn(provider, here.platform, here.architecture)) {
     return { ...failed, reason: absentOnPlatform(provider) }
   }
-  const { known, ran, error } = await probe(provider)
-  if (ran)
-    return { name: provider, usable: true, reason: null, fix: null, command: null, details: null }
+  const { known, ran, error, context = null } = await probe(provider)
+  if (ran) return { ...nothing, usable: true, reason: null, context }
   if (!known) {
     return {
       ...failed,
