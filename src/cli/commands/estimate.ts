@@ -7,11 +7,11 @@ import { smallestGpu } from '../../core/estimate/gpuFit'
 import { type Job, parseJob } from '../../core/estimate/job'
 import { findGpu } from '../../core/gpus'
 import { answerJobs } from '../answerJobs'
-import { contextHere } from '../contextHere'
 import { exitCodes, type ExitCode } from '../exitCodes'
 import { flagName, jobFlags, namingFlags } from '../jobOptions'
 import { readJobRequest, type RequestOptions } from '../jobRequest'
 import { impossible, listOf, parameterCountOf } from '../optionValues'
+import { measuredHere, nothingMeasured } from '../measuredHere'
 import { printJson } from '../printJson'
 import type { Terminal } from '../terminal'
 import { estimatesText } from '../text/estimatesText'
@@ -125,13 +125,11 @@ async function modelRows(options: EstimateOptions): Promise<EstimateRow[]> {
     }),
   )
   const [first] = jobs
-  const here = first ? await contextHere(first) : null
-  const context = {
-    model: model.resolved,
-    ...(here ? { contextBytes: here.bytes, contextSource: here.source } : {}),
-  }
+  const { ratesOf, ...context } = first ? await measuredHere(first) : nothingMeasured
   return jobs.map((job) => {
-    const answer = request.naming(() => explainEstimate(job, context))
+    const answer = request.naming(() =>
+      explainEstimate(job, { model: model.resolved, ...context, ...ratesOf(job) }),
+    )
     const assumptions = [...answer.estimate.assumptions, ...request.assumptions]
     return {
       label: model.label,
