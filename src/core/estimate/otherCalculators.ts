@@ -1,7 +1,8 @@
-import type { Architecture } from '../models/architecture'
-import { elementsOfLayer, layerRuns, parameterCount } from '../models/layerShape'
+import type { Architecture, ModelHead } from '../models/architecture'
+import { layerShape, linearElements, parameterCount } from '../models/layerShape'
 import type { OtherCalculator } from './estimate'
-import type { Job } from './job'
+import type { Job, JobQuantization } from './job'
+import { linearLayers } from './linearNames'
 import { precisionWidths } from './precisionWidths'
 import { headOf } from './resolvedModel'
 
@@ -16,21 +17,20 @@ export function otherCalculators(job: Job, a: Architecture): readonly OtherCalcu
   return [
     {
       name: 'accelerate estimate-memory',
-      // 4 × the fp32 weights in fp32; twice them under half or mixed precision.
-      totalBytes: isTraining ? (job.precision === 'fp32' ? 16 : 8) * n : n * weight,
+      totalBytes: accelerate(job, n),
       source:
-        'accelerate src/accelerate/commands/estimate.py, estimate_training_usage; inference: the weights',
+        'accelerate 1.15 src/accelerate/commands/estimate.py, gather_data and estimate_training_usage',
     },
     {
       name: 'DeepSpeed ZeRO estimator',
       totalBytes: deepSpeed(job, a, n),
       source:
-        'deepspeed/runtime/zero/stage_1_and_2.py and stage3.py, estimate_…_mem_needs: 4N + 16N/n; 4 × largest layer + 18N/n',
+        'deepspeed 0.19 runtime/zero/stage_1_and_2.py and stage3.py, estimate_…_mem_needs: 2N + 18N/n; 4 × largest module + 18N/n',
     },
     {
       name: 'LLaMA-Factory’s table',
       totalBytes: llamaFactory(job, n),
-      source: 'LLaMA-Factory README, hardware requirement: 18, 8, 2, 1, ½ GB per 10⁹ parameters',
+      source: 'LLaMA-Factory README, hardware requirement: 18, 8, 2, 1, ½, ¼ GB per 10⁹ parameters',
     },
     {
       name: '4 × weights',
@@ -45,16 +45,46 @@ export function otherCalculators(job: Job, a: Architecture): readonly OtherCalcu
   ]
 }
 
+/**
+ * Loading: the fp32 weights, a half, a quarter or an eighth of them. Training: the largest of its
+ * stages, 4 × the fp32 weights in fp32 and 2 × them (both moments) in half precision; N/A in int8, int4.
+ */
+function accelerate({ task, precision, quantization }: Job, n: number): number | null {
+  const { weight } = precisionWidths(precision)
+  if (task === 'train') {
+    return quantization === null ? (precision === 'fp32' ? 16 : 8) * n : null
+  }
+  if (quantization === null) return n * weight
+  const bits = storedBits(quantization)
+  return bits === 8 || bits === 4 ? (n * bits) / 8 : null
+}
+
+function storedBits({ scheme, bits }: JobQuantization): number | null {
+  if (scheme === 'bnb-int8' || scheme === 'fp8') return 8
+  if (scheme === 'nf4' || scheme === 'fp4') return 4
+  return bits
+}
+
+/** Stage 1 has no estimator of its own. Offloading leaves 16-bit weights, or one module of them. */
 function deepSpeed(job: Job, a: Architecture, n: number): number | null {
   if (job.task !== 'train' || job.method.type !== 'full') return null
-  if (job.offload !== 'none') return null
-  if (job.sharding === 'zero3') {
-    const outer = a.embedding.vocabSize * a.hiddenSize
-    const layers = layerRuns(a).map(({ kind }) => elementsOfLayer(a, kind))
-    return 4 * Math.max(outer, ...layers) + (18 * n) / job.gpuCount
+  const { sharding, offload, gpuCount } = job
+  if (sharding === 'zero2') {
+    if (offload === 'all') return null
+    return offload === 'optimizer' ? 2 * n : 2 * n + (18 * n) / gpuCount
   }
-  if (job.sharding === 'zero1' || job.sharding === 'zero2') return 4 * n + (16 * n) / job.gpuCount
-  return null
+  if (sharding !== 'zero3') return null
+  const largest = 4 * largestModuleElements(a, headOf(job, a))
+  if (offload === 'all') return largest
+  return largest + ((offload === 'optimizer' ? 2 : 18) * n) / gpuCount
+}
+
+/** Parameters of the module that has most of its own: a matrix, or all experts of a layer. */
+function largestModuleElements(a: Architecture, head: ModelHead): number {
+  const table = a.embedding.vocabSize * (a.embedding.projectedFrom ?? a.hiddenSize)
+  const linears = linearLayers(a, head).map(({ shape }) => linearElements(shape))
+  const experts = a.experts ? (layerShape(a, 'experts').experts?.expertElements ?? 0) : 0
+  return Math.max(table, experts, ...linears)
 }
 
 function llamaFactory(job: Job, n: number): number | null {
@@ -65,5 +95,6 @@ function llamaFactory(job: Job, n: number): number | null {
     return job.precision === 'bf16' || job.precision === 'fp16' ? 8 * perParameter * gb : null
   }
   if (job.quantization === null) return 2 * perParameter * gb
-  return (job.quantization.scheme === 'bnb-int8' ? 1 : 0.5) * perParameter * gb
+  const bits = storedBits(job.quantization)
+  return bits === 8 || bits === 4 || bits === 2 ? (bits / 8) * perParameter * gb : null
 }
