@@ -68,7 +68,8 @@ function parseYaml(text: string, file: string): unknown {
       code: 'FILE_CORRUPT',
       file,
       path: line === undefined ? null : `line ${line}`,
-      message: `is not YAML: ${error.message.split('\n')[0] ?? ''}`,
+      // The line is named already, and what follows the first one is an excerpt.
+      message: `is not YAML: ${error.message.split('\n')[0]?.replace(/ at line \d+, column \d+:?$/, '') ?? ''}`,
     })
   }
   try {
