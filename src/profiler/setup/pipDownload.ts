@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { mkdir, readdir, rename, rm } from 'node:fs/promises'
 import { basename, join } from 'node:path'
+import { folderBytes } from './folderBytes'
 import { explainPip } from './explainPip'
 import type { Python } from './findPython'
 import type { SetupFailure } from './setupFailure'
@@ -80,6 +81,8 @@ export async function pipDownload(
         env: { ...environment, TMPDIR: temporary, LC_ALL: 'C', PYTHONUNBUFFERED: '1' },
         signal,
       })
+      // Before 24.1 pip cannot tell a program how far it is; the file that grows can.
+      const stopWatching = isAtLeast(24, 1) ? () => {} : watchGrowth(temporary, onBytes)
       let text = ''
       const keep = (line: string) => {
         const progress = /^Progress (\d+) of (\d+)/.exec(line)
@@ -88,10 +91,25 @@ export async function pipDownload(
       }
       createInterface(child.stdout).on('line', keep)
       createInterface(child.stderr).on('line', keep)
-      child.once('error', reject)
-      child.once('close', () => resolve(text))
+      child.once('error', (error) => {
+        stopWatching()
+        reject(error)
+      })
+      child.once('close', () => {
+        stopWatching()
+        resolve(text)
+      })
     })
   }
+}
+
+const growthPeriodMs = 500
+
+/** Tells the bytes of all files in a folder twice a second; of how many, nobody knows. */
+function watchGrowth(folder: string, onBytes: DownloadOptions['onBytes']): () => void {
+  const look = async () => onBytes(await folderBytes(folder), null)
+  const timer = setInterval(() => void look(), growthPeriodMs)
+  return () => clearInterval(timer)
 }
 
 /** The wheel in a folder that is the requirement's, by its name; null where there is none. */

@@ -1,4 +1,4 @@
-import { mkdir, readdir, rm, statfs } from 'node:fs/promises'
+import { mkdir, rm, statfs } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { formatBytes } from '../../core/units'
 import type { CudaPackage, CudaSetupEvent, CudaSetupReport } from '../../protocol/cudaSetup'
@@ -12,6 +12,7 @@ import {
   packagesFor,
   providerPackage,
 } from './cudaPackages'
+import { folderBytes } from './folderBytes'
 import { findPython, type Python } from './findPython'
 import { findWheel, pipDownload } from './pipDownload'
 import { readElfNeeded } from './readElfNeeded'
@@ -203,14 +204,4 @@ async function checkFreeSpace(root: string, needed: number): Promise<void> {
   const free = bavail * bsize
   if (free < needed)
     throw new SetupFailure('DISK_FULL', diskFullLine(root, formatBytes(needed - free)))
-}
-
-async function folderBytes(folder: string): Promise<number> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => [])
-  const sizes = await Promise.all(
-    entries
-      .filter((entry) => entry.isFile())
-      .map(async (entry) => (await fileBytes(join(entry.parentPath, entry.name))) ?? 0),
-  )
-  return sizes.reduce((sum, bytes) => sum + bytes, 0)
 }
