@@ -65,6 +65,7 @@ function addCommands(program: Command, terminal: Terminal, done: (code: ExitCode
     )
     .option('--from <folder>', 'take the wheels from here instead (for machines without a network)')
     .option('--no-cudnn', 'leave out cuDNN, which only networks with convolutions need')
+    .option('--no-reuse', 'fetch the CUDA libraries that this machine has already, too')
     .option('--dry-run', 'say what would be fetched, and fetch nothing')
     .option('--undo', 'remove all of it again')
     .addOption(json())

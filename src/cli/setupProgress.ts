@@ -21,9 +21,14 @@ export function showSetupProgress(output: Output): SetupProgress {
     show(event) {
       if (event.type === 'package') {
         erase()
-        const { requirement, files, bytes } = event.package
+        const { requirement, files, bytes, reusedFrom } = event.package
         const size = files.reduce((sum, file) => sum + file.bytes, 0)
-        const how = event.isNew ? `${formatBytes(bytes)} wheel` : 'was there'
+        const how =
+          reusedFrom !== null
+            ? `of ${reusedFrom}`
+            : event.isNew
+              ? `${formatBytes(bytes)} wheel`
+              : 'was there'
         output.line(
           `${output.colours.green('✓')} ${requirement}: ${formatBytes(size)} of libraries (${how})`,
         )

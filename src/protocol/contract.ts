@@ -67,6 +67,8 @@ export const hostContract = {
         /** Folder with the wheels on the machine that Headroom runs on; null: pip fetches them. */
         from: z.string().max(4096).nullable(),
         withCudnn: z.boolean(),
+        /** Whether libraries that the machine has already are used instead of fetched. */
+        reuse: z.boolean().default(true),
       }),
     )
     .output(eventIterator(CudaSetupEvent)),

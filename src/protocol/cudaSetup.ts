@@ -5,13 +5,17 @@ import * as z from 'zod'
 export const CudaFile = z.object({ name: z.string(), bytes: z.int(), sha256: z.string() })
 export type CudaFile = z.infer<typeof CudaFile>
 
-/** A wheel and the libraries that were taken out of it. */
+/** A wheel and the libraries that were taken out of it, or those of this machine that stand in for it. */
 export const CudaPackage = z.object({
   /** As pip takes it: `nvidia-cublas~=13.0`. */
   requirement: z.string(),
-  fileName: z.string(),
+  /** null where libraries of this machine are used. */
+  fileName: z.string().nullable(),
+  /** Of the wheel; 0 where there is none. */
   bytes: z.int(),
-  sha256: z.string(),
+  sha256: z.string().nullable(),
+  /** Folder of this machine whose libraries are linked to; null where they came as a wheel. */
+  reusedFrom: z.string().nullable().default(null),
   files: z.array(CudaFile),
 })
 export type CudaPackage = z.infer<typeof CudaPackage>
@@ -62,6 +66,8 @@ export const CudaSetupReport = z.object({
   packages: z.array(CudaPackage),
   /** What is still to be fetched, as pip takes it. */
   wanted: z.array(z.string()),
+  /** What is not to be fetched, because this machine has it already, and where. */
+  reusable: z.array(z.object({ requirement: z.string(), folder: z.string() })),
   /** Undone: what the disk got back. Otherwise what the folder takes. */
   bytes: z.int(),
   error: CudaSetupError.nullable(),

@@ -12,6 +12,7 @@ import { setupText } from '../text/setupText'
 export interface SetupOptions {
   readonly from?: string
   readonly cudnn?: boolean
+  readonly reuse?: boolean
   readonly dryRun?: boolean
   readonly undo?: boolean
   readonly json?: boolean
@@ -21,7 +22,7 @@ export interface SetupOptions {
 export async function setupCuda(
   client: HostClient,
   { out, err }: Terminal,
-  { from, cudnn = true, dryRun = false, undo = false, json = false }: SetupOptions,
+  { from, cudnn = true, reuse = true, dryRun = false, undo = false, json = false }: SetupOptions,
 ): Promise<ExitCode> {
   if (undo && (dryRun || from !== undefined))
     throw new InputError({
@@ -38,6 +39,7 @@ export async function setupCuda(
       action: undo ? 'undo' : dryRun ? 'dryRun' : 'setUp',
       from: from === undefined ? null : resolve(from),
       withCudnn: cudnn,
+      reuse,
     } as const
     const events = await client.setupCuda(input, { signal: cancel.signal })
     for await (const event of events) {

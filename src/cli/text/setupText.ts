@@ -29,8 +29,12 @@ export function setupText(report: CudaSetupReport, { colours }: Output): string 
     lines.push(colours.bold(`${stateWords[state]}${cuda}, for ONNX Runtime ${onnxruntimeVersion}`))
   }
   lines.push(`Folder  ${folder}${bytes > 0 ? `, ${formatBytes(bytes)}` : ''}`)
-  for (const { requirement, files } of packages)
-    lines.push(`  ✓ ${requirement}  ${files.map(({ name }) => name).join(', ')}`)
+  for (const { requirement, files, reusedFrom } of packages) {
+    const where = reusedFrom === null ? '' : `  of ${reusedFrom}`
+    lines.push(`  ✓ ${requirement}  ${files.map(({ name }) => name).join(', ')}${where}`)
+  }
+  for (const { requirement, folder: where } of report.reusable)
+    lines.push(`  ✓ ${requirement}  is on this machine: ${where}`)
   for (const requirement of wanted) lines.push(`  · ${requirement}  to be fetched`)
   if (action === 'dryRun' && wanted.length > 0)
     lines.push(

@@ -94,6 +94,7 @@ const setup: CudaSetupReport = {
   cudaMajor: 13,
   packages: [],
   wanted: ['nvidia-cublas~=13.0'],
+  reusable: [],
   bytes: 0,
   error: null,
 }

@@ -8,6 +8,7 @@ export interface CudaSetupRequest {
   readonly action: CudaSetupReport['action']
   readonly from: string | null
   readonly withCudnn: boolean
+  readonly reuse: boolean
 }
 
 /** At most this often is one download told of: a page redraws no faster. */
@@ -19,13 +20,15 @@ const progressPeriodMs = 100
  */
 export async function* runCudaSetup(
   dataFolder: string,
-  { action, from, withCudnn }: CudaSetupRequest,
+  { action, from, withCudnn, reuse: wanted }: CudaSetupRequest,
   outside: AbortSignal | undefined,
 ): AsyncGenerator<CudaSetupEvent, void> {
   const folder = cudaFolder(dataFolder)
   const runtime = findInstalledRuntime()
+  // Who names a folder of wheels wants those.
+  const reuse = wanted && from === null
   if (action !== 'setUp') {
-    const options = { folder, runtime, withCudnn }
+    const options = { folder, runtime, withCudnn, reuse }
     const report =
       action === 'undo' ? await undoCudaSetup(options) : await describeSetup(options, action)
     yield { type: 'ended', report }
@@ -40,6 +43,7 @@ export async function* runCudaSetup(
     runtime,
     from,
     withCudnn,
+    reuse,
     platform: { platform: process.platform, architecture: process.arch },
     environment: process.env,
     signal,

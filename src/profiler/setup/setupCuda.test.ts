@@ -62,6 +62,7 @@ function setUp(changes: Partial<CudaSetupOptions> = {}) {
     runtime,
     from,
     withCudnn: true,
+    reuse: false,
     platform: { platform: 'linux', architecture: 'x64' },
     environment: process.env,
     signal: new AbortController().signal,
@@ -73,6 +74,54 @@ function setUp(changes: Partial<CudaSetupOptions> = {}) {
 async function writeWheels(list: readonly TestWheel[] = wheels): Promise<void> {
   for (const wheel of list) await writeWheel(from, wheel)
 }
+
+describe('libraries that this machine has already', () => {
+  const machine = () => join(home, 'cuda-13/lib64')
+  const withLibraries = async (names: readonly string[]) => {
+    await mkdir(machine(), { recursive: true })
+    for (const name of names) await writeFile(join(machine(), name), elfLibrary([]))
+    return { reuse: true, environment: { ...process.env, LD_LIBRARY_PATH: machine() } }
+  }
+
+  it('are linked to, and their wheels are not asked for', async () => {
+    const changes = await withLibraries(['libcublas.so.13', 'libcublasLt.so.13'])
+    await writeWheels(wheels.filter(({ name }) => name !== 'nvidia-cublas'))
+    const dry = await describeSetup({ folder, runtime, withCudnn: true, ...changes }, 'dryRun')
+    expect(dry.reusable).toEqual([{ requirement: 'nvidia-cublas~=13.0', folder: machine() }])
+    expect(dry.wanted).not.toContain('nvidia-cublas~=13.0')
+    const report = await setUp(changes)
+    expect(report).toMatchObject({ state: 'ready', error: null, wanted: [], reusable: [] })
+    expect(report.packages.find(({ reusedFrom }) => reusedFrom !== null)).toMatchObject({
+      requirement: 'nvidia-cublas~=13.0',
+      fileName: null,
+      reusedFrom: machine(),
+      files: [{ name: 'libcublasLt.so.13' }, { name: 'libcublas.so.13' }],
+    })
+    expect(await readFile(join(folder.libraries, 'libcublas.so.13'))).toEqual(elfLibrary([]))
+    // The machine's own may go: then the set-up is no longer whole, and says so.
+    await rm(machine(), { recursive: true })
+    expect((await describeSetup({ folder, runtime, withCudnn: true }, 'status')).state).toBe(
+      'damaged',
+    )
+  })
+
+  it('are left alone by undoing it', async () => {
+    const changes = await withLibraries(['libcublas.so.13', 'libcublasLt.so.13'])
+    await writeWheels()
+    await setUp(changes)
+    await undoCudaSetup({ folder, runtime, withCudnn: true })
+    expect(await readdir(machine())).toHaveLength(2)
+  })
+
+  it('are fetched where one is missing or is none for this processor', async () => {
+    const changes = await withLibraries(['libcublas.so.13'])
+    await writeFile(join(machine(), 'libcurand.so.10'), elfLibrary([], 183)) // AArch64
+    await writeWheels()
+    const report = await setUp(changes)
+    expect(report.state).toBe('ready')
+    expect(report.packages.map(({ reusedFrom }) => reusedFrom)).toEqual(wheels.map(() => null))
+  })
+})
 
 describe('setting up CUDA from a folder', () => {
   it('unpacks the provider beside its ONNX Runtime and the libraries it asks for, nothing else', async () => {

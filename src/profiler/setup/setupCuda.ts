@@ -1,5 +1,5 @@
-import { mkdir, rm, statfs } from 'node:fs/promises'
-import { basename, join } from 'node:path'
+import { mkdir, rm, statfs, symlink } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
 import { formatBytes } from '../../core/units'
 import type { CudaPackage, CudaSetupEvent, CudaSetupReport } from '../../protocol/cudaSetup'
 import { assembleRuntime, type InstalledRuntime } from './assembleRuntime'
@@ -13,6 +13,7 @@ import {
   providerPackage,
 } from './cudaPackages'
 import { folderBytes } from './folderBytes'
+import { findMachineLibraries, type MachineLibrary } from './machineLibraries'
 import { findPython, type Python } from './findPython'
 import { findWheel, pipDownload } from './pipDownload'
 import { readElfNeeded } from './readElfNeeded'
@@ -37,6 +38,8 @@ export interface CudaSetupOptions {
   readonly withCudnn: boolean
   readonly platform: { readonly platform: NodeJS.Platform; readonly architecture: string }
   readonly environment: NodeJS.ProcessEnv
+  /** Whether libraries that this machine has already are linked to instead of fetched. */
+  readonly reuse: boolean
   readonly signal: AbortSignal
   readonly onEvent: (event: CudaSetupEvent) => void
 }
@@ -64,9 +67,11 @@ export async function setupCuda(options: CudaSetupOptions): Promise<CudaSetupRep
 
 /** What there is, and what a set-up would fetch. */
 export async function describeSetup(
-  { folder, runtime, withCudnn }: Pick<CudaSetupOptions, 'folder' | 'runtime' | 'withCudnn'>,
+  options: Pick<CudaSetupOptions, 'folder' | 'runtime' | 'withCudnn'> &
+    Partial<Pick<CudaSetupOptions, 'environment' | 'reuse'>>,
   action: CudaSetupReport['action'],
 ): Promise<CudaSetupReport> {
+  const { folder, runtime, withCudnn, environment = process.env, reuse = false } = options
   const manifest = await readManifest(folder)
   const state = await setupState(folder, manifest, runtime.version)
   const own = manifest?.onnxruntimeVersion === runtime.version ? manifest : null
@@ -74,6 +79,14 @@ export async function describeSetup(
   const whole: CudaPackage[] = []
   for (const item of own?.packages ?? []) if (await isWhole(folder, item)) whole.push(item)
   const requests = [providerPackage(runtime.version), ...packagesFor(needed, withCudnn)]
+  const missing = requests.filter(
+    ({ requirement }) => !whole.some((item) => item.requirement === requirement),
+  )
+  const machine = reuse && missing.length > 0 ? await findMachineLibraries(needed, environment) : []
+  const reusable = missing.flatMap((request) => {
+    const [first] = reusableFor(request, needed, machine)
+    return first ? [{ requirement: request.requirement, folder: dirname(first.path) }] : []
+  })
   return {
     schema: 'headroom/setup/1',
     action,
@@ -82,9 +95,10 @@ export async function describeSetup(
     onnxruntimeVersion: runtime.version,
     cudaMajor: own ? cudaMajorOf(own.needed) : null,
     packages: whole,
-    wanted: requests
+    wanted: missing
       .map(({ requirement }) => requirement)
-      .filter((requirement) => !whole.some((item) => item.requirement === requirement)),
+      .filter((requirement) => !reusable.some((item) => item.requirement === requirement)),
+    reusable,
     bytes: await folderBytes(folder.root),
     error: null,
   }
@@ -118,15 +132,15 @@ function checkPlatform({ platform: { platform, architecture } }: CudaSetupOption
 }
 
 async function fetchEverything(options: CudaSetupOptions): Promise<void> {
-  const { folder, runtime, withCudnn } = options
+  const { folder, runtime, withCudnn, environment } = options
   for (const path of [folder.libraries, folder.downloads]) await mkdir(path, { recursive: true })
   const known = await readManifest(folder)
   let manifest: SetupManifest =
     known?.onnxruntimeVersion === runtime.version
       ? { ...known, isComplete: false }
       : { onnxruntimeVersion: runtime.version, isComplete: false, needed: [], packages: [] }
-  const add = async (request: PackageRequest) => {
-    const item = await havePackage(options, request, manifest)
+  const add = async (request: PackageRequest, reusable: readonly MachineLibrary[] = []) => {
+    const item = await havePackage(options, request, manifest, reusable)
     const others = manifest.packages.filter(({ requirement }) => requirement !== item.requirement)
     manifest = { ...manifest, packages: [...others, item] }
     await writeManifest(folder, manifest)
@@ -138,16 +152,48 @@ async function fetchEverything(options: CudaSetupOptions): Promise<void> {
   await add(provider)
   const library = join(providerFolder(folder), 'libonnxruntime_providers_cuda.so')
   manifest = { ...manifest, needed: await readElfNeeded(library) }
-  for (const request of packagesFor(manifest.needed, withCudnn)) await add(request)
+  const machine = options.reuse ? await findMachineLibraries(manifest.needed, environment) : []
+  for (const request of packagesFor(manifest.needed, withCudnn))
+    await add(request, reusableFor(request, manifest.needed, machine))
   await writeManifest(folder, { ...manifest, isComplete: true })
   await rm(folder.downloads, { recursive: true, force: true })
 }
 
-/** The package, unpacked: as it is, out of a wheel that came earlier, or fetched now. */
+/** The libraries of this machine that stand for a package: all that are needed of it, or none. */
+function reusableFor(
+  { files }: PackageRequest,
+  needed: readonly string[],
+  machine: readonly MachineLibrary[],
+): readonly MachineLibrary[] {
+  const wanted = needed.filter((soname) => files.test(soname))
+  const found = machine.filter(({ soname }) => files.test(soname))
+  return wanted.length > 0 && found.length === wanted.length ? found : []
+}
+
+/** Links to libraries of this machine, by which the engine finds them wherever they lie. */
+async function linkPackage(
+  { folder, signal }: CudaSetupOptions,
+  requirement: string,
+  libraries: readonly MachineLibrary[],
+): Promise<CudaPackage> {
+  const files: CudaPackage['files'] = []
+  for (const { soname, path } of libraries) {
+    const target = join(folder.libraries, soname)
+    await rm(target, { force: true })
+    await symlink(path, target)
+    const sha256 = await sha256Of(path, () => {}, signal)
+    files.push({ name: soname, bytes: (await fileBytes(path)) ?? 0, sha256 })
+  }
+  const reusedFrom = dirname(libraries[0]!.path)
+  return { requirement, fileName: null, bytes: 0, sha256: null, reusedFrom, files }
+}
+
+/** The package: as it is, of this machine, out of a wheel that came earlier, or fetched now. */
 async function havePackage(
   options: CudaSetupOptions,
   { requirement, files }: PackageRequest,
   manifest: SetupManifest,
+  reusable: readonly MachineLibrary[],
 ): Promise<CudaPackage> {
   const { folder, from, onEvent, signal } = options
   signal.throwIfAborted()
@@ -155,6 +201,11 @@ async function havePackage(
   if (known && (await isWhole(folder, known))) {
     onEvent({ type: 'package', package: known, isNew: false })
     return known
+  }
+  if (reusable.length > 0) {
+    const item = await linkPackage(options, requirement, reusable)
+    onEvent({ type: 'package', package: item, isNew: true })
+    return item
   }
   const tell = (phase: 'download' | 'check' | 'unpack') => (done: number, total: number | null) =>
     onEvent({ type: 'progress', requirement, phase, doneBytes: done, totalBytes: total })
@@ -171,7 +222,8 @@ async function havePackage(
       onBytes: tell('unpack'),
       signal,
     })
-    const item = { requirement, fileName: basename(wheel), bytes, sha256, files: unpacked }
+    const fileName = basename(wheel)
+    const item = { requirement, fileName, bytes, sha256, reusedFrom: null, files: unpacked }
     if (from === null) await rm(wheel, { force: true })
     onEvent({ type: 'package', package: item, isNew: true })
     return item

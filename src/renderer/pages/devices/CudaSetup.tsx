@@ -75,9 +75,10 @@ function SetupProgress() {
   return (
     <div className={classes.setupProgress}>
       <ul>
-        {packages.map(({ requirement, files }) => (
+        {packages.map(({ requirement, files, reusedFrom }) => (
           <li key={requirement}>
             ✓ {requirement} · {formatBytes(files.reduce((sum, { bytes }) => sum + bytes, 0))}
+            {reusedFrom !== null && ` · ${t('setup.reused', { folder: reusedFrom })}`}
           </li>
         ))}
       </ul>

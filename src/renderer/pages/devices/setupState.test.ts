@@ -20,7 +20,14 @@ it('shows how far the current file is, where its size is known', () => {
 })
 
 it('lists a package once it is done, and ends with the report', () => {
-  const done = { requirement, fileName: 'x.whl', bytes: 9, sha256: '', files: [] }
+  const done = {
+    requirement,
+    fileName: 'x.whl',
+    bytes: 9,
+    sha256: '',
+    reusedFrom: null,
+    files: [],
+  }
   const after = applySetupEvent(applySetupEvent(running, progress(1, 2)), {
     type: 'package',
     package: done,
@@ -36,12 +43,13 @@ it('lists a package once it is done, and ends with the report', () => {
     cudaMajor: 13,
     packages: [done],
     wanted: [],
+    reusable: [],
     bytes: 9,
     error: null,
   } as const
   const ended = applySetupEvent(after, {
     type: 'ended',
-    report: { ...report, packages: [], wanted: [] },
+    report: { ...report, packages: [], wanted: [], reusable: [] },
   })
   expect(ended).toMatchObject({ isRunning: false, report: { state: 'ready' } })
 })

@@ -20,7 +20,7 @@ export const useSetupStore = create<SetupStore>((set) => ({
     set({ ...idleSetup, isRunning: true })
     const { signal } = going
     try {
-      const request = { action: 'setUp', from, withCudnn } as const
+      const request = { action: 'setUp', from, withCudnn, reuse: true } as const
       for await (const event of await client.setupCuda(request, { signal }))
         set((state) => applySetupEvent(state, event))
     } catch (error) {
