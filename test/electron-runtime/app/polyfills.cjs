@@ -1,6 +1,8 @@
 // What Node 24 has as globals or modules, and Electron 22's Node 16 lacks or keeps inside modules.
 const { Blob } = require('node:buffer')
+const { execFileSync } = require('node:child_process')
 const { webcrypto } = require('node:crypto')
+const fs = require('node:fs')
 const Module = require('node:module')
 const os = require('node:os')
 
@@ -28,6 +30,12 @@ AbortSignal.any ??= (signals) => {
 }
 
 os.availableParallelism ??= () => os.cpus().length
+
+fs.statfsSync ??= (path) => {
+  const text = execFileSync('df', ['-P', '-k', path], { encoding: 'utf8' })
+  return { bsize: 1024, bavail: Number(text.trim().split('\n').at(-1).split(/ +/)[3]) }
+}
+fs.promises.statfs ??= async (path) => fs.statfsSync(path)
 
 const load = Module._load
 Module._load = (request, ...rest) =>
