@@ -55,7 +55,7 @@ function describeOutcomes(record: RunRecord, words: Words): ReportSection | null
 function describeNotes(record: RunRecord, words: Words): ReportSection | null {
   const paragraphs = record.steps.flatMap((step) =>
     [...step.notes, ...(step.latencyMs?.warnings ?? [])].map(
-      (note) => `${stepLabel(step, words)}: ${plainText(note)}`,
+      (note) => `${stepLabel(step, words)}: ${plainText(words.note(note))}`,
     ),
   )
   return paragraphs.length === 0 ? null : section('notes', words, { paragraphs })

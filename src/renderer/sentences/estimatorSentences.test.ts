@@ -20,7 +20,7 @@ import { fitModels } from '../pages/fit/fitModels'
 import { jobOfDraft } from '../pages/fit/jobOfDraft'
 import { parseConfigText } from '../pages/fit/parseConfigText'
 import { estimatorSentences } from './estimatorSentences'
-import { createTranslator } from './translateSentence'
+import { createTranslator } from '../../core/report/words/translateSentence'
 
 const translate = createTranslator(estimatorSentences)
 

@@ -1,4 +1,4 @@
-import type { SentencePair } from './translateSentence'
+import type { SentencePair } from '../../core/report/words/translateSentence'
 
 /**
  * What `core/estimate` and `core/models` say, in Chinese. A changed English sentence is a missing one

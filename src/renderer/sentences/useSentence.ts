@@ -1,7 +1,7 @@
 import { useCallback } from 'react'
 import { useTranslation } from 'react-i18next'
 import { estimatorSentences } from './estimatorSentences'
-import { createTranslator } from './translateSentence'
+import { createTranslator } from '../../core/report/words/translateSentence'
 
 const translate = createTranslator(estimatorSentences)
 

@@ -2,6 +2,8 @@
 export const en = {
   language: 'en',
   reportTitle: (network: string, device: string) => `${network} on ${device}`,
+  /** A note of the record, which is English. */
+  note: (text: string) => text,
   mode: { infer: 'inference', train: 'training step' },
   outcome: {
     planned: 'planned',

@@ -1,9 +1,14 @@
 import type { Words } from './en'
+import { noteSentencesZh } from './noteSentencesZh'
+import { createTranslator } from './translateSentence'
+
+const translateNote = createTranslator(noteSentencesZh)
 
 /** What a report says, in simplified Chinese. */
 export const zhCN: Words = {
   language: 'zh-CN',
   reportTitle: (network, device) => `${network} · ${device}`,
+  note: (text) => translateNote(text) ?? text,
   mode: { infer: '推理', train: '训练步' },
   outcome: {
     planned: '待运行',

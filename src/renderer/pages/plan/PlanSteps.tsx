@@ -3,6 +3,7 @@ import IconChevronRight from '@tabler/icons-react/dist/esm/icons/IconChevronRigh
 import { useTranslation } from 'react-i18next'
 import { memoryTermNames } from '../../../core/estimate/memoryTerms'
 import type { Plan } from '../../../core/plan/plan'
+import { reportWords } from '../../../core/report/words/reportWords'
 import type { Step } from '../../../core/run/record'
 import { formatBytes } from '../../../core/units'
 import { Panel } from '../../components/Panel'
@@ -53,7 +54,8 @@ interface RunnableStepProps {
 }
 
 function RunnableStep({ step, verdict, maxBytes }: RunnableStepProps) {
-  const { t } = useTranslation('plan')
+  const { t, i18n } = useTranslation('plan')
+  const { note } = reportWords(i18n.language === 'zh-CN' ? 'zh-CN' : 'en')
   const stepName = useStepName()
   const { theory } = step.memory
   return (
@@ -82,8 +84,8 @@ function RunnableStep({ step, verdict, maxBytes }: RunnableStepProps) {
         <TermFormulas step={step} caption={t('steps.formulas', { step: stepName(step) })} />
         {step.notes.length > 0 && (
           <List size="sm" mt="xs" aria-label={t('steps.notes')}>
-            {step.notes.map((note) => (
-              <List.Item key={note}>{note}</List.Item>
+            {step.notes.map((english) => (
+              <List.Item key={english}>{note(english)}</List.Item>
             ))}
           </List>
         )}
