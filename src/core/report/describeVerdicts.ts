@@ -1,7 +1,6 @@
 import type { PrecisionComparison, PrecisionVerdict } from '../compare/comparePrecisions'
 import type { RunRecord } from '../run/record'
-import { formatSignificant } from '../units'
-import { formatFigure, formatPoints, formatSignedPercent } from './figures'
+import { formatFactor, formatFigure, formatPoints, formatSignedPercent } from './figures'
 import { plainText } from './plainText'
 import { stepLabel } from './stepLabel'
 import type { Words } from './words/en'
@@ -18,7 +17,7 @@ export function describeVerdicts(comparison: PrecisionComparison, words: Words):
 export function verdictSentence(verdict: PrecisionVerdict, words: Words): string {
   const subject = stepLabel(verdict, words)
   const { ratio } = verdict.speed
-  const factor = formatSignificant(verdict.speedVerdict === 'slower' ? 1 / ratio : ratio)
+  const factor = formatFactor(verdict.speedVerdict === 'slower' ? 1 / ratio : ratio)
   const speed = words.verdict[verdict.speedVerdict](subject, factor)
   return speed + lossClause(verdict, words) + accuracyClause(verdict.accuracyLossPoints, words)
 }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { formatFigure, formatPoints, optionalFigure } from './figures'
+import { formatFactor, formatFigure, formatPoints, optionalFigure } from './figures'
 
 it.each([
   [0.42, '0.420'],
@@ -21,5 +21,15 @@ it('writes a dash for what is unknown', () => {
     '—',
     '—',
     '—',
+  ])
+})
+
+it('says of a factor near 1 on which side it lies', () => {
+  expect([3.6741, 1.0149, 1.003, 1, 12.34].map(formatFactor)).toEqual([
+    '3.67',
+    '1.01',
+    '1.003',
+    '1',
+    '12.3',
   ])
 })

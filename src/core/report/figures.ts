@@ -49,3 +49,9 @@ export function optionalFigure(
 ): string {
   return value === null || value === undefined || !Number.isFinite(value) ? '—' : format(value)
 }
+
+/** How many times faster: 3.67, 12.3; one that is hardly more than 1 keeps the digits that say so: 1.003. */
+export function formatFactor(ratio: number): string {
+  const text = formatSignificant(ratio)
+  return text === '1' && ratio !== 1 ? ratio.toPrecision(4) : text
+}

@@ -6,9 +6,9 @@ import { useTranslation } from 'react-i18next'
 import { comparePrecisions } from '../../../core/compare/comparePrecisions'
 import type { RunState } from '../../../core/run/applyRunEvent'
 import type { RunRecord } from '../../../core/run/record'
-import { formatFigure, formatSignedPercent } from '../../../core/report/figures'
+import { formatFactor, formatFigure, formatSignedPercent } from '../../../core/report/figures'
 import { precisionLabel } from '../../../core/report/stepLabel'
-import { formatDuration, formatSignificant } from '../../../core/units'
+import { formatDuration } from '../../../core/units'
 import { joinSentences } from '../../components/joinSentences'
 import { useStepName } from '../../components/useStepName'
 import { type Tone, Verdict } from '../../components/Verdict'
@@ -88,7 +88,7 @@ function useHeadline(record: RunRecord): string | null {
   const fast = t(`headline.${speedVerdict}`, {
     step: stepName(step),
     base: precisionLabel({ mode, precision: 'fp32' }),
-    ratio: formatSignificant(Number(ratio.toPrecision(2))),
+    ratio: formatFactor(ratio),
   })
   if (validationLoss !== null && validationLossExcess !== null) {
     const loss = formatFigure(validationLoss)
