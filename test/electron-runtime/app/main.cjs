@@ -11,19 +11,27 @@ process.on('uncaughtException', (error) => {
 })
 
 // protocol.handle (Electron 25) over registerBufferProtocol. Pages get the polyfills by one more
-// script of their own origin, which their content security policy allows.
+// script of their own origin, which their content security policy allows; their workers by the same text
+// before their own.
 const pagePolyfills = '/electron-runtime-polyfills.js'
+const polyfills = () => readFileSync(require.resolve('core-js-bundle/minified.js'))
 protocol.handle ??= (scheme, handler) => {
   protocol.registerBufferProtocol(scheme, async (request, respond) => {
-    if (new URL(request.url).pathname === pagePolyfills) {
-      const data = readFileSync(require.resolve('core-js-bundle/minified.js'))
-      return respond({ mimeType: 'text/javascript', data })
+    const { pathname } = new URL(request.url)
+    if (pathname === pagePolyfills) {
+      return respond({ mimeType: 'text/javascript', data: polyfills() })
     }
     const { method, headers } = request
     const response = await handler(new Request(request.url, { method, headers }))
     const mimeType = response.headers.get('content-type')?.split(';')[0] ?? ''
     const body = Buffer.from(await response.arrayBuffer())
-    const data = mimeType === 'text/html' ? withPolyfills(body) : body
+    const isWorker = /Worker-[\w-]+\.js$/.test(pathname)
+    const data =
+      mimeType === 'text/html'
+        ? withPolyfills(body)
+        : isWorker
+          ? Buffer.concat([polyfills(), Buffer.from('\n;'), body])
+          : body
     const sent = Object.fromEntries(response.headers)
     respond({ statusCode: response.status, mimeType, headers: sent, data })
   })
