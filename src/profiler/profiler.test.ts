@@ -92,6 +92,10 @@ it('runs, streams, stores and reports', async () => {
   const { id } = await client().runs.start(workload)
   const busy = await refusal(client().runs.start(workload))
   expect(busy).toMatchObject({ code: 'BUSY', data: { runId: id } })
+  // A search would share what is measured.
+  const question = { workload, sequenceLengths: null, memoryLimitBytes: 1e9, timeLimitMs: 1000 }
+  const search = async () => (await client().frontier(question)).next()
+  expect(await refusal(search())).toMatchObject({ code: 'BUSY', data: { runId: id } })
   const seen = new Set<string>()
   await follow(id, ({ event }) => void seen.add(event.type))
   expect([...seen]).toEqual(

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { defaultWorkload } from '../core/plan/workload'
 import { type Headers, sendRaw, startTestServer, status } from '../../test/testServer'
 
 type TestServer = Awaited<ReturnType<typeof startTestServer>>
@@ -53,6 +54,13 @@ describe('who may connect', () => {
       code: 'FORBIDDEN',
       message: 'somebody else is in control: take control first, or wait',
     })
+    const search = {
+      workload: defaultWorkload,
+      sequenceLengths: null,
+      memoryLimitBytes: null,
+      timeLimitMs: 1000,
+    }
+    await expect(second.client.frontier(search)).rejects.toMatchObject({ code: 'FORBIDDEN' })
     await expect(first.client.runs.cancel({ id: 'x' })).resolves.toBeUndefined()
     await second.client.viewers.take()
     expect((await told.next()).value).toEqual({ viewerCount: 2, isInControl: true })
