@@ -23,6 +23,8 @@ function multiplications({ opType, inputs, outputs, attributes }: Node): number 
     case 'Gemm':
     case 'QGemm':
     case 'MatMulNBits':
+      // Ones times x: a sum, written as a product.
+      if (a.role === 'constant') return 0
       return elementCount(result.shape) * a.shape.at(isSet('transA') ? -2 : -1)!
     // Filters [out, in, kernel, kernel]: each result adds in · kernel² products up.
     case 'Conv':

@@ -43,5 +43,17 @@ export function sumTo(graph: Graph, x: Value, shape: readonly number[]): Value {
   const axes = [...x.shape.keys()].filter(
     (axis) => axis < offset || (shape[axis - offset] === 1 && x.shape[axis] !== 1),
   )
-  return reshape(graph, axes.length === 0 ? x : reduceSum(graph, x, axes), shape)
+  if (axes.length === 0) return reshape(graph, x, shape)
+  const isRows = x.dtype === 'fp32' && x.shape.length === 2 && axes.length === 1 && axes[0] === 0
+  return reshape(graph, isRows ? sumOfRows(graph, x) : reduceSum(graph, x, axes), shape)
+}
+
+/**
+ * The sum of x's rows, [1, columns], as the product of a row of ones with x: on a CPU four times as fast
+ * as ReduceSum down the rows, which every bias and every norm needs for its gradient.
+ */
+function sumOfRows(graph: Graph, x: Value): Value {
+  const [rows, columns] = x.shape as [number, number]
+  const ones = graph.shared(`${rows} ones`, 'fp32', [1, rows], () => new Float32Array(rows).fill(1))
+  return graph.apply('Gemm', [ones, x], { shape: [1, columns] })
 }
