@@ -1,7 +1,7 @@
 import { InputError } from '../errors'
 import { builtInGpus } from '../builtInGpus'
 import { findGpu, type GpuSpec, usableBytes } from '../gpus'
-import type { Architecture } from '../models/architecture'
+import type { Architecture, ModelHead } from '../models/architecture'
 import type { Estimate, EstimateGpu, ExplainedEstimate, Interval, PhaseMemory } from './estimate'
 import { effectiveJob } from './effectiveJob'
 import { explainTerms } from './explainTerms'
@@ -23,7 +23,7 @@ import { contextOf, cudaContext, ncclBuffers, reservedBytes } from './runtimeOve
 import { highest, highestByPhase, type Moment, shardedMoments } from './shardedMoments'
 import { shares } from './sharding'
 import { estimateTextbook } from './textbookEstimate'
-import { trainMemory } from './trainMemory'
+import { type TrainMemory, trainMemory } from './trainMemory'
 import { estimateBareWeights } from './weightsEstimate'
 
 /** What a host may know better than the table of GPUs and the job itself. */
@@ -229,11 +229,31 @@ function countTraining(job: TrainJob, a: Architecture): Counted {
   return {
     // Stages take turns with one micro-batch: together they do the whole model's work.
     work: () => trainWork(job, a, head, wholeMemory),
-    moments: shardedMoments(job, memory, shares(job, staged, head)),
+    moments: momentsOfShare(job, staged, head, memory),
     parameterCount:
       whole.base.parameterCount + (job.method.type === 'full' ? 0 : whole.trainableParameterCount),
     trainableParameterCount: whole.trainableParameterCount,
   }
+}
+
+/**
+ * Of a sharded gradient a GPU keeps its share, and all of it until so many are whole at once. A stretch
+ * of the step is highest either where it is by the one or where it is by the other.
+ */
+function momentsOfShare(
+  job: TrainJob,
+  a: Architecture,
+  head: ModelHead,
+  memory: TrainMemory,
+): readonly Moment[] {
+  const share = shares(job, a, head)
+  const kept = shardedMoments(job, memory, share)
+  if (share.wholeGradientElements === 0) return kept
+  const whole = shardedMoments(job, trainMemory(job, a, head, share.gradients + 1), share)
+  return kept.map((moment, index) => {
+    const other = whole[index]
+    return other && other.tensorsBytes > moment.tensorsBytes ? other : moment
+  })
 }
 
 /** One stage of a pipeline: its share of the layers, with embedding and head. */

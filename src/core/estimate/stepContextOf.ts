@@ -44,8 +44,16 @@ export function trainedModules(job: TrainJob): (name: string) => boolean {
   return (name) => method.modulesToSave.some((pattern) => namesModule(pattern, name))
 }
 
-/** What the forward pass of one training micro-batch depends on. */
-export function trainingContext(job: TrainJob, a: Architecture, head: ModelHead): StepContext {
+/**
+ * What the forward pass of one training micro-batch depends on. Moments are told apart by what is live
+ * then, with `gradientShare` of each gradient.
+ */
+export function trainingContext(
+  job: TrainJob,
+  a: Architecture,
+  head: ModelHead,
+  gradientShare = shares(job, a, head).gradients,
+): StepContext {
   const { weight, autocast } = precisionWidths(job.precision)
   const skip = job.quantization?.skip ?? []
   return {
@@ -56,7 +64,7 @@ export function trainingContext(job: TrainJob, a: Architecture, head: ModelHead)
           ? 'add'
           : 'keep',
       autocastWidth: autocast,
-      gradientShare: shares(job, a, head).gradients,
+      gradientShare,
     }),
     architecture: a,
     head,

@@ -87,10 +87,18 @@ function factoredElements(
   return adapter ? inLayers : inLayers + (a.head.tied ? 1 : 2) * table
 }
 
-/** Moments of forward, loss and backward, and the optimizer's step. */
-export function trainMemory(job: TrainJob, a: Architecture, head: ModelHead): TrainMemory {
+/**
+ * Moments of forward, loss and backward, and the optimizer's step; `gradientShare` is that of each
+ * gradient by which the highest moment of a stretch is found, the job's own unless given.
+ */
+export function trainMemory(
+  job: TrainJob,
+  a: Architecture,
+  head: ModelHead,
+  gradientShare?: number,
+): TrainMemory {
   const held = heldMemory(job, a, head)
-  const context = trainingContext(job, a, head)
+  const context = trainingContext(job, a, head, gradientShare)
   const { moments, written } = simulateTrainingStep(context, {
     checkpointing: job.checkpointing !== 'none',
     offloadCheckpoints: job.checkpointing === 'offload',
