@@ -258,16 +258,16 @@ export const estimatorSentences: readonly SentencePair[] = [
   ['4 × weights', '4 × 权重'],
   ['16 bytes per parameter', '每个参数 16 字节'],
   [
-    'accelerate src/accelerate/commands/estimate.py, estimate_training_usage; inference: the weights',
-    'accelerate src/accelerate/commands/estimate.py，estimate_training_usage；推理时只计权重',
+    'accelerate 1.15 src/accelerate/commands/estimate.py, gather_data and estimate_training_usage',
+    'accelerate 1.15 src/accelerate/commands/estimate.py 的 gather_data 与 estimate_training_usage',
   ],
   [
-    'deepspeed/runtime/zero/stage_1_and_2.py and stage3.py, estimate_…_mem_needs: 4N + 16N/n; 4 × largest layer + 18N/n',
-    'deepspeed/runtime/zero/stage_1_and_2.py 与 stage3.py，estimate_…_mem_needs：4N + 16N/n；4 × 最大的层 + 18N/n',
+    'deepspeed 0.19 runtime/zero/stage_1_and_2.py and stage3.py, estimate_…_mem_needs: 2N + 18N/n; 4 × largest module + 18N/n',
+    'deepspeed 0.19 runtime/zero/stage_1_and_2.py 与 stage3.py，estimate_…_mem_needs：2N + 18N/n；4 × 最大的模块 + 18N/n',
   ],
   [
-    'LLaMA-Factory README, hardware requirement: 18, 8, 2, 1, ½ GB per 10⁹ parameters',
-    'LLaMA-Factory README 的硬件要求：每 10⁹ 参数 18、8、2、1、½ GB',
+    'LLaMA-Factory README, hardware requirement: 18, 8, 2, 1, ½, ¼ GB per 10⁹ parameters',
+    'LLaMA-Factory README 的硬件要求：每 10⁹ 参数 18、8、2、1、½、¼ GB',
   ],
   [
     'rule of thumb: weights, gradients and two moments in one type',
