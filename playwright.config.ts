@@ -16,7 +16,7 @@ export default defineConfig({
     { name: 'desktop', testMatch: 'desktop.spec.ts' },
     {
       name: 'web',
-      testMatch: ['web.spec.ts', 'monitor.spec.ts'],
+      testMatch: ['web.spec.ts', 'monitor.spec.ts', 'cuda.spec.ts'],
       use: {
         viewport,
         launchOptions: {
