@@ -15,6 +15,7 @@ const benches = {
   window: ['bench/window.ts', 'benchWindow'],
   chart: ['bench/chart.ts', 'benchChart'],
   monitor: ['bench/monitor.ts', 'benchMonitor'],
+  pixels: ['bench/monitorPixels.ts', 'benchMonitorPixels'],
   estimator: ['bench/estimator.ts', 'benchEstimator'],
   training: ['bench/training.ts', 'benchTraining'],
 }
