@@ -15,8 +15,8 @@ import { MonitorVerdictLine } from './MonitorVerdictLine'
 import { RecordButton } from './RecordButton'
 import { RecordingsPanel } from './RecordingsPanel'
 
-/** Ten times a second: as often as the figures come. */
-const drawPeriodMs = 100
+/** A little shorter than the period of the figures, so that none waits for the one after it. */
+const drawPeriodMs = 80
 
 /** It brings the estimator along, which the live page does without. */
 const RecordingView = lazy(async () => ({
