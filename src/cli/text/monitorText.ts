@@ -10,9 +10,11 @@ type Gpu = MonitorSample['gpus'][number]
 export function monitorText({ time, gpus, host, samplers }: MonitorSample, output: Output): string {
   const { colours } = output
   const clock = colours.dim(time.slice(11, 23))
-  const problems = samplers.flatMap(({ sampler, state, reason }) =>
-    state === 'hung' || state === 'failed' ? [`${sampler} sampler: ${reason ?? state}`] : [],
-  )
+  const problems = samplers.flatMap(({ sampler, state, reason, restartCount }) => {
+    if (state === 'hung' || state === 'failed') return [`${sampler} sampler: ${reason ?? state}`]
+    const isWaiting = state === 'starting' && restartCount > 0
+    return isWaiting ? [`${sampler} sampler: started again, the driver does not answer yet`] : []
+  })
   const hostLine = host && [
     `CPU ${figure(host.cpuPercent, '%')}`,
     `memory ${formatBytes(host.memoryUsedBytes)} of ${formatBytes(host.memoryTotalBytes)}`,
