@@ -15,6 +15,7 @@ const cpu = {
   command: null,
   details: null,
   deviceId: device.id,
+  context: null,
 }
 
 const notesOf = (change: Partial<Workload>): string[] =>
