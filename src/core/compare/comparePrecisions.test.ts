@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { exampleTextRun } from '../../../test/exampleTextRun'
+import { exampleTextRun, trainedText } from '../../../test/exampleTextRun'
 import { latencySamples, plannedStep, runRecord } from '../../../test/runRecords'
 import type { Step } from '../run/record'
 import { comparePrecisions } from './comparePrecisions'
@@ -73,6 +73,20 @@ it('compares trainings on text by their validation loss: 2.02 is 1 % above 2', (
   expect(rows[0]).toMatchObject({ validationLoss: 2, validationLossExcess: null })
   expect(rows[1]!.validationLossExcess).toBeCloseTo(0.01, 9)
   expect(headline).toMatchObject({ precision: 'fp16', validationLoss: 2.02 })
+})
+
+it('compares losses only of trainings that begin with the same weights', () => {
+  const steps = [
+    trainedText(50, 2),
+    trainedText(30, 1.5, { method: 'lora' }),
+    trainedText(25, 1.52, { method: 'qlora' }),
+  ]
+  const { rows, headline } = comparePrecisions(exampleTextRun({ steps }))
+  // LoRA begins beside weights that full training has yet to find; QLoRA is compared with LoRA.
+  expect(rows[1]).toMatchObject({ validationLoss: 1.5, validationLossExcess: null })
+  expect(rows[1]!.speed!.ratio).toBeCloseTo(50 / 30, 6)
+  expect(rows[2]!.validationLossExcess).toBeCloseTo(1.52 / 1.5 - 1, 9)
+  expect(headline).toMatchObject({ method: 'qlora', speedVerdict: 'faster' })
 })
 
 it('says first what is fastest among the precisions that keep their accuracy', () => {

@@ -17,7 +17,10 @@ export interface PrecisionRow {
   readonly accuracyLossPoints: number | null
   /** Text: mean cross-entropy on the validation split, nats; of the last look where only that is known. */
   readonly validationLoss: number | null
-  /** By how much it is above that of fp32, as a fraction of it: 0.02 is 2 % more. */
+  /**
+   * By how much it is above that of fp32 from the same first weights, as a fraction of it: 0.02 is 2 %
+   * more. null where there is none: adapters beside trained weights begin where full training ends.
+   */
   readonly validationLossExcess: number | null
   /** Speed in runs is not comparable where it was not measured on what was asked for. */
   readonly ranOn: string | null
@@ -65,10 +68,11 @@ export function comparePrecisions(record: RunRecord): PrecisionComparison {
 }
 
 function precisionRow(step: Step, index: number, steps: readonly Step[]): PrecisionRow {
-  const baseline = steps.find(
+  const references = steps.filter(
     ({ mode, precision, outcome }) =>
       mode === step.mode && precision === 'fp32' && outcome === 'completed',
   )
+  const [baseline] = references
   const isCompared = baseline !== undefined && baseline !== step && step.outcome === 'completed'
   const speed = isCompared
     ? medianRatio(baseline.latencySamplesMs, step.latencySamplesMs, {
@@ -78,7 +82,8 @@ function precisionRow(step: Step, index: number, steps: readonly Step[]): Precis
   const top1 = finalTop1(step)
   const fp32 = baseline === step ? null : (finalTop1(baseline) ?? step.accuracy?.top1Fp32 ?? null)
   const validationLoss = finalValidationLoss(step)
-  const fp32Loss = baseline === step ? null : finalValidationLoss(baseline)
+  const sameStart = references.find((reference) => hasAdapters(reference) === hasAdapters(step))
+  const fp32Loss = sameStart === step ? null : finalValidationLoss(sameStart)
   return {
     index,
     step,
@@ -91,6 +96,10 @@ function precisionRow(step: Step, index: number, steps: readonly Step[]): Precis
       validationLoss === null || fp32Loss === null ? null : validationLoss / fp32Loss - 1,
     ranOn: step.executionProvider.actual,
   }
+}
+
+function hasAdapters({ method }: Step): boolean {
+  return method === 'lora' || method === 'qlora'
 }
 
 /** Test accuracy at the end of a step, 0 to 1; null where it was not taken. */
@@ -109,10 +118,12 @@ function chooseHeadline(verdicts: readonly PrecisionVerdict[]): PrecisionVerdict
   const rank = ({
     speedVerdict,
     accuracyLossPoints,
+    validationLoss,
     validationLossExcess,
     speed,
   }: PrecisionVerdict) =>
     speedVerdict === 'faster' &&
+    (validationLoss === null || validationLossExcess !== null) &&
     (accuracyLossPoints ?? 0) <= acceptableLossPoints &&
     (validationLossExcess ?? 0) <= acceptableLossExcess
       ? speed.ratio
