@@ -90,7 +90,7 @@ async function followProcess(
 }
 
 async function benchProcessor(stub: StubNvml, periodMs: number, goal: number): Promise<Figure> {
-  const seconds = 10
+  const seconds = 60
   const before = { ticks: -1 }
   let after = 0
   let samples = 0
@@ -99,7 +99,7 @@ async function benchProcessor(stub: StubNvml, periodMs: number, goal: number): P
     after = cpuTicks(pid)
     samples += 1
   })
-  const percent = (after - before.ticks) / seconds // 100 ticks a second, so one tick is 1 %
+  const percent = (after - before.ticks) / seconds // 100 ticks a second: one a second is 1 %
   return {
     ...one,
     name: `processor time of the sampler at ${1000 / periodMs} samples a second`,
