@@ -57,6 +57,7 @@ export async function expectStubInRecord({ dataFolder }: CudaMachine, out: strin
   const record = JSON.parse(shown.stdout) as {
     device: { name: string }
     steps: {
+      notes: string[]
       executionProvider: { actual: string; memcpyNodes: number }
       memory: { measured: { devicePeakBytes: number; reservedPeakBytes: number } }
     }[]
@@ -64,6 +65,8 @@ export async function expectStubInRecord({ dataFolder }: CudaMachine, out: strin
   const [step] = record.steps
   expect(record.device.name).toBe('Stub T4 (no GPU)')
   expect(step!.executionProvider).toMatchObject({ actual: 'cuda', memcpyNodes: 0 })
+  // Its own process is nobody else's.
+  expect(step!.notes.filter((note) => note.includes('shared GPU'))).toEqual([])
   const { devicePeakBytes, reservedPeakBytes } = step!.memory.measured
   expect(devicePeakBytes).toBeGreaterThanOrEqual(reservedPeakBytes)
   await runHeadroom(['report', 'latest', '--format', 'html,md,csv,json', '--out', out], here)

@@ -1,4 +1,6 @@
 import { expect, test, type Page } from 'playwright/test'
+import { cudaStubMissing } from '../test/cuda-stub/cudaStub'
+import { expectStubInRecord, runOnStub, setUpCuda } from './cuda'
 import { openDesktop } from './desktopHost'
 import { takeJourney } from './journey'
 import { watchMonitor } from './monitor'
@@ -28,6 +30,19 @@ test('the monitor in an Electron window, over a stand-in for NVML', async () => 
     await app.close()
     stub.remove()
   }
+})
+
+test('a run on the stand-in for CUDA, in an Electron window', async () => {
+  test.skip(cudaStubMissing !== null, cudaStubMissing ?? '')
+  const machine = await setUpCuda(test.info().outputPath('home'))
+  const { app, problems } = await openDesktop(machine.dataFolder, machine.environment)
+  try {
+    await runOnStub(await app.firstWindow())
+    problems.expectNone()
+  } finally {
+    await app.close()
+  }
+  await expectStubInRecord(machine, test.info().outputPath('report'))
 })
 
 test('a page cannot leave its sandbox, its window or its origin', async () => {

@@ -9,13 +9,16 @@ export const launchWithElectron: LaunchEngine = (entry, environment) => {
     stdio: ['ignore', 'ignore', 'pipe'],
     env: { ...environment },
   })
-  const started = new Promise<void>((resolve) => child.once('spawn', () => resolve()))
   let isRunning = true
   const exited = new Promise<EngineExit>((resolve) => {
     child.once('exit', (code) => {
       isRunning = false
       resolve(readExitCode(code, process.platform))
     })
+  })
+  const spawned = new Promise<number | null>((resolve) => {
+    child.once('spawn', () => resolve(child.pid ?? null))
+    void exited.then(() => resolve(null))
   })
   return {
     port: {
@@ -30,15 +33,16 @@ export const launchWithElectron: LaunchEngine = (entry, environment) => {
     get pid() {
       return child.pid ?? null
     },
+    spawned,
     exited,
     stderrTail: keepTail(child.stderr),
     // Electron's own kill() is a SIGTERM, which a thread inside ONNX Runtime never hears.
-    kill: () => void started.then(() => isRunning && kill(child.pid)),
+    kill: () => void spawned.then((pid) => isRunning && kill(pid)),
   }
 }
 
-function kill(pid: number | undefined): void {
-  if (pid === undefined) return
+function kill(pid: number | null): void {
+  if (pid === null) return
   try {
     process.kill(pid, 'SIGKILL')
   } catch (error) {

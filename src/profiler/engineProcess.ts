@@ -17,6 +17,8 @@ export interface EngineExit {
 export interface EngineChild {
   readonly port: MessagePortMainLike
   readonly pid: number | null
+  /** Its pid as soon as there is one: Electron starts processes later than it says. null where it never started. */
+  readonly spawned: Promise<number | null>
   readonly exited: Promise<EngineExit>
   /** The end of what it wrote to stderr: the real cause of a provider's failure appears only there. */
   stderrTail(): string
@@ -71,6 +73,7 @@ export const launchWithNode: LaunchEngine = (entry, environment) => {
       },
     },
     pid: child.pid ?? null,
+    spawned: Promise.resolve(child.pid ?? null),
     exited,
     stderrTail: keepTail(child.stderr),
     kill: () => void child.kill('SIGKILL'),

@@ -126,7 +126,10 @@ function runProcess(context: RunContext, index: number, processIndex: number): P
     signal,
     launch: () => surroundings.launch(plan),
     onStarted(child) {
-      const forgetOwn = child.pid === null ? () => {} : device.addOwn(child.pid)
+      let forgetOwn: (() => void) | null = () => {}
+      void child.spawned.then((pid) => {
+        if (pid !== null && forgetOwn) forgetOwn = device.addOwn(pid)
+      })
       const stopSampling = startMemorySampler({
         clock,
         originMs,
@@ -137,7 +140,8 @@ function runProcess(context: RunContext, index: number, processIndex: number): P
       })
       return () => {
         stopSampling()
-        forgetOwn()
+        forgetOwn?.()
+        forgetOwn = null
       }
     },
     onEvent: (event) => {

@@ -13,6 +13,7 @@ function silentChild() {
   const child: EngineChild = {
     port: { on: (event, callback) => void events.on(event, callback), postMessage: () => {} },
     pid: 7,
+    spawned: Promise.resolve(7),
     exited: promise,
     stderrTail: () => 'first line\nSegmentation fault\n',
     kill,
