@@ -248,13 +248,14 @@ describe('setting up CUDA from a folder', () => {
 
   it('writes nowhere but into its folder, whatever the names in a wheel say', async () => {
     await writeWheels()
-    for (const path of ['../../../libcublas.so.13', '/tmp/headroom-escape/libcublas.so.13']) {
+    const escape = join(home, 'escape')
+    for (const path of ['../../../libcublas.so.13', join(escape, 'libcublas.so.13')]) {
       const bytes = zipBytes({ [path]: library('hostile'), 'a.dist-info/RECORD': Buffer.from('') })
       await writeFile(join(from, wheelFileName(cublas)), bytes)
       expect((await setUp()).error?.code).toBe('CUT')
     }
     expect(existsSync(join(home, 'libcublas.so.13'))).toBe(false)
-    expect(existsSync('/tmp/headroom-escape')).toBe(false)
+    expect(existsSync(escape)).toBe(false)
     expect(await readdir(folder.libraries)).toEqual([])
   })
 
