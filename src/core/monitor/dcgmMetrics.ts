@@ -1,5 +1,5 @@
 import { MiB } from '../units'
-import { gpusNow, type GpuNow } from './monitorMetrics'
+import { gpusNow, metricOf, type GpuNow } from './monitorMetrics'
 import type { MonitorState } from './monitorState'
 import type { Metric } from './prometheusText'
 
@@ -15,17 +15,7 @@ export function dcgmMetrics(
 ): readonly Metric[] {
   // DCGM-exporter names an instance by labels that NVML's index is not.
   const gpus = gpusNow(state, wallMs).filter(({ gpu }) => !gpu.id.includes('-mig-'))
-  const of = (
-    name: string,
-    help: string,
-    read: (now: GpuNow) => number | null | undefined,
-    type: Metric['type'] = 'gauge',
-  ): Metric => ({
-    name: `DCGM_FI_DEV_${name}`,
-    help,
-    type,
-    values: gpus.map((now) => ({ labels: labelsOf(now, hostname), value: read(now) ?? null })),
-  })
+  const of = metricOf('DCGM_FI_DEV_', gpus, (now) => labelsOf(now, hostname))
   const mebibytes = (bytes: number | null | undefined) =>
     typeof bytes === 'number' ? Math.round(bytes / MiB) : null
   return [

@@ -32,6 +32,25 @@ function fresh<T>(
   return last && last.tMs >= fromMs ? (last.gpus[id] ?? null) : null
 }
 
+/** Makes metrics of one value per GPU, whose names begin with `prefix`; what is unknown is null. */
+export function metricOf(
+  prefix: string,
+  gpus: readonly GpuNow[],
+  labelsOf: (now: GpuNow) => MetricValue['labels'],
+) {
+  return (
+    name: string,
+    help: string,
+    read: (now: GpuNow) => number | null | undefined,
+    type: Metric['type'] = 'gauge',
+  ): Metric => ({
+    name: `${prefix}${name}`,
+    help,
+    type,
+    values: gpus.map((now) => ({ labels: labelsOf(now), value: read(now) ?? null })),
+  })
+}
+
 /** Headroom's metrics in base units (bytes, watts, hertz, ratios), and the health of its samplers. */
 export function monitorMetrics(state: MonitorState, wallMs: number): readonly Metric[] {
   const gpus = gpusNow(state, wallMs)
@@ -39,17 +58,7 @@ export function monitorMetrics(state: MonitorState, wallMs: number): readonly Me
   const host = lastHost && lastHost.tMs >= wallMs - staleAfterMs.slow ? lastHost.host : null
   const own = new Set(host?.ownPids)
 
-  const of = (
-    name: string,
-    help: string,
-    read: (now: GpuNow) => number | null | undefined,
-    type: Metric['type'] = 'gauge',
-  ): Metric => ({
-    name: `headroom_gpu_${name}`,
-    help,
-    type,
-    values: gpus.map((now) => ({ labels: { gpu: now.gpu.id }, value: read(now) ?? null })),
-  })
+  const of = metricOf('headroom_gpu_', gpus, ({ gpu }) => ({ gpu: gpu.id }))
   const many = (
     name: string,
     help: string,
