@@ -19,8 +19,7 @@ import {
   toPoints,
   type SeriesPoint,
 } from '../../monitor/monitorSeries'
-import { LiveChart } from './LiveChart'
-import classes from './MonitorPage.module.css'
+import { GpuLines } from './GpuLines'
 import { useSources } from './useSources'
 
 interface GpuChartsProps {
@@ -28,46 +27,21 @@ interface GpuChartsProps {
   readonly gpu: MonitoredGpu
 }
 
-const heroHeight = 304
-const lineHeight = 108
-
 /** Live lines of one GPU; they share their crosshair. */
 export function GpuCharts({ state, gpu }: GpuChartsProps) {
   const { t } = useTranslation('monitor')
   const { name: source, fastPeriod: period } = useSources(state, gpu)
   const charts = useGpuCharts(state, gpu)
   const caption = t('chart.caption', { source, period })
-  const shared = { group: 'monitor', gpuId: gpu.id, caption }
   return (
-    <div className={classes.charts}>
-      <LiveChart
-        {...shared}
-        className={classes.hero}
-        title={t('chart.memory')}
-        height={heroHeight}
-        options={charts.memory}
-      />
-      <LiveChart
-        {...shared}
-        title={t('chart.utilization')}
-        height={lineHeight}
-        options={charts.utilization}
-      />
-      <LiveChart
-        {...shared}
-        caption={t('chart.throttledCaption', { source, period })}
-        title={t('chart.clocks')}
-        height={lineHeight}
-        options={charts.clocks}
-      />
-      <LiveChart {...shared} title={t('chart.power')} height={lineHeight} options={charts.power} />
-      <LiveChart
-        {...shared}
-        title={t('chart.temperature')}
-        height={lineHeight}
-        options={charts.temperature}
-      />
-    </div>
+    <GpuLines
+      group="monitor"
+      gpuId={gpu.id}
+      caption={caption}
+      clocksCaption={t('chart.throttledCaption', { source, period })}
+      memoryTitle={t('chart.memory')}
+      charts={charts}
+    />
   )
 }
 

@@ -16,7 +16,7 @@ import { Waiting } from '../../components/Waiting'
 import { useHost } from '../../host'
 import { EstimatePanel } from './EstimatePanel'
 import { estimateBeside } from './estimateBeside'
-import { LiveChart } from './LiveChart'
+import { GpuLines } from './GpuLines'
 import classes from './MonitorPage.module.css'
 import { formatElapsed, type RecordedHour } from './recordedHours'
 import { linesQuery } from './recordingQueries'
@@ -26,9 +26,6 @@ interface RecordedChartsProps {
   readonly recorded: RecordedGpu
   readonly span: RecordedHour
 }
-
-const heroHeight = 304
-const lineHeight = 108
 
 /** The lines of one recorded GPU, its few figures, and an estimate beside them. */
 export function RecordedCharts({ report, recorded, span }: RecordedChartsProps) {
@@ -62,40 +59,15 @@ interface LinesProps extends RecordedChartsProps {
 function Lines(props: LinesProps) {
   const { t } = useTranslation('monitor')
   const charts = useRecordedOptions(props)
-  const shared = {
-    group: 'recording',
-    gpuId: `${props.recorded.gpu.id}-${props.report.id}`,
-    caption: props.recorded.gpu.name,
-  }
+  const { gpu } = props.recorded
   return (
-    <div className={classes.charts}>
-      <LiveChart
-        {...shared}
-        className={classes.hero}
-        title={t('recording.memory')}
-        height={heroHeight}
-        options={charts.memory}
-      />
-      <LiveChart
-        {...shared}
-        title={t('chart.utilization')}
-        height={lineHeight}
-        options={charts.utilization}
-      />
-      <LiveChart
-        {...shared}
-        title={t('chart.clocks')}
-        height={lineHeight}
-        options={charts.clocks}
-      />
-      <LiveChart {...shared} title={t('chart.power')} height={lineHeight} options={charts.power} />
-      <LiveChart
-        {...shared}
-        title={t('chart.temperature')}
-        height={lineHeight}
-        options={charts.temperature}
-      />
-    </div>
+    <GpuLines
+      group="recording"
+      gpuId={`${gpu.id}-${props.report.id}`}
+      caption={gpu.name}
+      memoryTitle={t('recording.memory')}
+      charts={charts}
+    />
   )
 }
 
