@@ -56,14 +56,16 @@ describe('what ONNX Runtime’s profile says of a training graph, predicted with
 })
 
 describe('the probe', () => {
-  it.each<[DecoderName, number]>([
-    ['tiny-gpt2', 4],
-    ['tiny-llama', 2],
+  it.each<[DecoderName, Pick<TrainingOptions, 'batchSize' | 'stepCount'>]>([
+    ['tiny-gpt2', { batchSize: 4, stepCount: 4 }],
+    ['tiny-llama', { batchSize: 4, stepCount: 2 }],
+    ['tiny-gpt2', { batchSize: 16, stepCount: 2 }],
+    ['tiny-llama', { batchSize: 16, stepCount: 2 }],
   ])(
-    'of %s in %d steps holds at most 1.15 times 16 bytes per parameter and the activations',
-    async (name, stepCount) => {
+    'of %s, %o, holds at most 1.15 times 16 bytes per parameter and the activations',
+    async (name, options) => {
       const network = decoder(name, { numHiddenLayers: 4 })
-      const { graph } = buildTrainingProbe(network, { ...common, stepCount })
+      const { graph } = buildTrainingProbe(network, { ...common, ...options })
       const theory = estimateGraphMemory(graph, { isCpu: true, threadCount })
       const measured = await measureGraphPeak(graph)
       expect(Math.abs(theory.peakBytes / measured - 1)).toBeLessThan(0.05)

@@ -3,6 +3,7 @@ import { add, cast, log, mul, neg } from './elementwise'
 import { reduceMean } from './mean'
 import { reshape } from './reshape'
 import { shapeError } from './shapeError'
+import { concat } from './slice'
 import { softmax } from './softmax'
 import { expand } from './sum'
 
@@ -15,8 +16,9 @@ const maxElements = 2 ** 31 - 1
  * Mean over the rows of −ln softmax(logits)[label], a scalar. `logits` is [rows, classes], `labels`
  * int32 [rows], each from 0 to classes − 1.
  * By Softmax and Log, for WebGPU has no LogSoftmax. Gradient: (softmax − one-hot) ÷ rows, without a
- * one-hot matrix: each row's label is picked, and lessened, by its place among all elements, so that
- * nothing but the softmax is as large as the logits.
+ * one-hot matrix: each row's label is picked by its place among all elements, and lessened by its row
+ * and column, so that all that is as large as the logits has their shape: ONNX Runtime hands the memory
+ * of one tensor on to the next of the same shape alone.
  */
 export function crossEntropy(graph: Graph, logits: Value, labels: Value): Value {
   const [rows, classes] = logits.shape
@@ -29,30 +31,30 @@ export function crossEntropy(graph: Graph, logits: Value, labels: Value): Value 
   if (rows * classes > maxElements) {
     throw shapeError('crossEntropy', `more than ${maxElements} logits`, logits)
   }
-  const [loss, probabilities, places] = graph.withoutRecording(() => {
+  const [loss, probabilities] = graph.withoutRecording(() => {
     const rowStarts = graph.shared(`rows ${rows} of ${classes}`, 'int32', [rows], () =>
       Int32Array.from({ length: rows }, (_, row) => row * classes),
     )
     const places = add(graph, labels, rowStarts)
-    const probabilities = reshape(graph, softmax(graph, logits), [rows * classes])
-    const picked = graph.apply('Gather', [probabilities, places], { shape: [rows] })
+    const probabilities = softmax(graph, logits)
+    const flat = reshape(graph, probabilities, [rows * classes])
+    const picked = graph.apply('Gather', [flat, places], { shape: [rows] })
     const positive = add(graph, picked, graph.scalar(leastProbability, logits.dtype))
-    return [
-      neg(graph, reduceMean(graph, log(graph, positive), [0])),
-      probabilities,
-      places,
-    ] as const
+    return [neg(graph, reduceMean(graph, log(graph, positive), [0])), probabilities] as const
   })
   graph.differentiateAs('crossEntropy', [logits, labels], loss, (dy) => {
+    const rowNumbers = graph.shared(`${rows} rows`, 'int32', [rows, 1], () =>
+      Int32Array.from({ length: rows }, (_, row) => row),
+    )
+    const cells = concat(graph, [rowNumbers, reshape(graph, labels, [rows, 1])], 1)
     const perRow = mul(graph, dy, graph.scalar(1 / rows, logits.dtype))
     const spread = mul(graph, probabilities, perRow)
-    const indices = cast(graph, reshape(graph, places, [rows, 1]), 'int64')
     const shares = expand(graph, neg(graph, perRow), [rows])
-    const lessened = graph.apply('ScatterND', [spread, indices, shares], {
+    const lessened = graph.apply('ScatterND', [spread, cast(graph, cells, 'int64'), shares], {
       shape: spread.shape,
       attributes: { reduction: { type: 'string', value: 'add' } },
     })
-    return [reshape(graph, lessened, logits.shape), null]
+    return [lessened, null]
   })
   return loss
 }
