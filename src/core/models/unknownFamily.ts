@@ -48,8 +48,8 @@ export function resembledFamily(reader: ConfigReader): Resembled {
 /** Layers that are attention over all or some of the tokens; what else there is has another memory. */
 const attentionLayers = new Set(['full_attention', 'sliding_attention', 'chunked_attention'])
 
-/** Types whose structure none of the known ones stands for. */
-const reasons: Readonly<Record<string, string>> = {
+/** Types whose structure none of the known ones stands for, and why. */
+export const unmodelledTypes: Readonly<Record<string, string>> = {
   albert: 'all its layers share one set of weights',
   deberta: 'its attention has separate terms for content and position',
   'deberta-v2': 'its attention has separate terms for content and position',
@@ -60,7 +60,7 @@ const reasons: Readonly<Record<string, string>> = {
 
 /** Throws InputError for a model that would be estimated as something it is not. */
 export function refuseUnmodelled(modelType: string, reader: ConfigReader): void {
-  const reason = Object.hasOwn(reasons, modelType) ? reasons[modelType] : undefined
+  const reason = Object.hasOwn(unmodelledTypes, modelType) ? unmodelledTypes[modelType] : undefined
   if (reason !== undefined) {
     throw new InputError({
       code: 'UNSUPPORTED',

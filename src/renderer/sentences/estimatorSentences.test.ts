@@ -5,6 +5,7 @@ import { explainEstimate } from '../../core/estimate/estimateMemory'
 import { fitMethodIds } from '../../core/estimate/fitMethods'
 import { fragmentationOf } from '../../core/estimate/fragmentation'
 import { residualBands } from '../../core/estimate/intervals'
+import { unmodelledTypes } from '../../core/models/unknownFamily'
 import {
   defaultFitDraft,
   fitAttention,
@@ -100,6 +101,16 @@ describe('sentences of the estimator in Chinese', () => {
     const said = (otherCalculators ?? []).flatMap(({ name, source }) => [name, source])
     // A program is called what it is called.
     expect(untranslated(said)).toEqual(['accelerate estimate-memory'])
+  })
+
+  it('has one for why a type is not modelled, to its last word', () => {
+    for (const [type, reason] of Object.entries(unmodelledTypes)) {
+      const { problem } = parseConfigText(JSON.stringify({ model_type: type }))
+      const said = translate(problem ?? '') ?? ''
+      expect(said).toContain(type)
+      expect(said).toContain(translate(reason))
+      expect(said).not.toContain(reason)
+    }
   })
 
   it.each([

@@ -308,6 +308,11 @@ export const estimatorSentences: readonly SentencePair[] = [
     '{{where}}：{{format}} 权重没有说明如何训练；请选择推理，或提供 config.json',
   ],
   ['{{where}}: "{{type}}" is not modelled: {{reason}}', '{{where}}：不支持 “{{type}}”：{{reason}}'],
+  ['all its layers share one set of weights', '其所有层共用同一组权重'],
+  ['its attention has separate terms for content and position', '其注意力分内容与位置两类项计算'],
+  ['its attention hashes tokens into buckets', '其注意力通过哈希将 token 分桶'],
+  ['its attention is a band with global tokens', '其注意力为带状窗口，另有全局 token'],
+  ['its attention has two streams', '其采用双流注意力'],
   ['{{where}}: {{value}} is not accepted: {{advice}}', '{{where}}：不接受 {{value}}：{{advice}}'],
   [
     'the file is not an object: give the content of a config.json',
