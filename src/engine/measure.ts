@@ -2,6 +2,7 @@ import { runsPerSample } from '../core/run/measurementProfiles'
 import { median } from '../core/statistics/quantile'
 import { findSteadyState } from '../core/statistics/steadyState'
 import type { EngineEvent } from '../protocol/engineContract'
+import { hostLoadBetween, readHost } from './hostLoad'
 
 /** How long and how often this process measures. */
 export interface MeasureOptions {
@@ -40,7 +41,10 @@ export async function* measureLatency(
   const runs = runsPerSample(median(warmupMs.slice(-minWarmupRuns)))
   yield { type: 'update', update: { runsPerSample: runs } }
   yield { type: 'phase', phase: 'measure' }
+  const before = readHost()
   yield* measure(run, runs, options, now)
+  const hostLoad = hostLoadBetween(before, readHost())
+  if (hostLoad) yield { type: 'update', update: { hostLoad } }
 }
 
 async function* warmUp(

@@ -59,3 +59,24 @@ it('notes nodes that ran elsewhere than asked', () => {
     update: { notes: ['2 nodes ran on cpu, not on cuda: the times are of both'] },
   })
 })
+
+it('keeps of several processes the most that others took of the processors', () => {
+  const load = (otherProcessors: number) => ({
+    engineProcessors: 1,
+    otherProcessors,
+    logicalProcessors: 2,
+  })
+  const after = (processIndex: number, before: number | null, now: number) =>
+    toRunEvent(
+      { type: 'update', update: { hostLoad: load(now) } },
+      {
+        request: { profile: 'standard', processCount: 5, processIndex },
+        index: 0,
+        step: plannedStep(before === null ? {} : { hostLoad: load(before) }),
+        tMs: 0,
+      },
+    )
+  expect(after(0, null, 0.2)).toMatchObject({ update: { hostLoad: load(0.2) } })
+  expect(after(1, 0.2, 0.7)).toMatchObject({ update: { hostLoad: load(0.7) } })
+  expect(after(2, 0.7, 0.1)).toMatchObject({ update: { hostLoad: load(0.7) } })
+})

@@ -16,6 +16,8 @@ interface EventContext {
   readonly tMs: number
 }
 
+type StepUpdate = Extract<OngoingEvent, { type: 'update' }>['update']
+
 /** What an event of the engine means for the run. */
 export function toRunEvent(
   event: OngoingEvent,
@@ -46,16 +48,29 @@ export function toRunEvent(
       }
     }
     case 'update': {
-      const { runsPerSample } = event.update
-      if (runsPerSample === undefined || request.processIndex === 0) {
-        return { type: 'stepUpdated', step: index, update: event.update }
-      }
-      // Processes may differ by a run; what is claimed must hold for all of them.
-      const most = Math.max(runsPerSample, step.runsPerSample)
-      return { type: 'stepUpdated', step: index, update: { ...event.update, runsPerSample: most } }
+      const update =
+        request.processIndex === 0
+          ? event.update
+          : { ...event.update, ...worst(event.update, step) }
+      return { type: 'stepUpdated', step: index, update }
     }
     default:
       return assertNever(event)
+  }
+}
+
+/** Processes may differ by a run, or by who ran beside them; what is claimed must hold for all of them. */
+function worst(
+  { runsPerSample, hostLoad }: StepUpdate,
+  step: Step,
+): Pick<StepUpdate, 'runsPerSample' | 'hostLoad'> {
+  const isLess =
+    hostLoad && step.hostLoad && hostLoad.otherProcessors < step.hostLoad.otherProcessors
+  return {
+    ...(runsPerSample !== undefined && {
+      runsPerSample: Math.max(runsPerSample, step.runsPerSample),
+    }),
+    ...(isLess && { hostLoad: step.hostLoad }),
   }
 }
 

@@ -21,6 +21,7 @@ const measured = (change: Partial<Step>, medianMs: number, top1: number): Step =
     ...change,
   })
 const fp32 = measured({}, 4, 0.98)
+const crowded = { engineProcessors: 1.1, otherProcessors: 0.9, logicalProcessors: 2 }
 
 it('gives speed as the median latency of fp32 over that of the precision', () => {
   const { rows } = comparePrecisions(
@@ -47,6 +48,15 @@ it('calls a precision slower where the interval is below 1', () => {
   expect(verdicts).toMatchObject([
     { speedVerdict: 'slower', speed: { ratio: expect.closeTo(0.8) } },
   ])
+})
+
+it.each([
+  ['the other', fp32, measured({ precision: 'int8', hostLoad: crowded }, 2, 0.975)],
+  ['fp32', { ...fp32, hostLoad: crowded }, measured({ precision: 'int8' }, 2, 0.975)],
+])('calls none faster where %s had to share the processors', (_, base, other) => {
+  const { verdicts, headline } = comparePrecisions(runRecord({ steps: [base, other] }))
+  expect(verdicts).toMatchObject([{ speedVerdict: 'crowded', speed: { ratio: expect.closeTo(2) } }])
+  expect(headline).toBe(verdicts[0])
 })
 
 it('compares training with training, and takes its accuracy from the last epoch', () => {

@@ -1,7 +1,14 @@
+import { isCrowded } from '../run/hostLoad'
 import type { RunRecord, Step } from '../run/record'
 import { medianRatio, speedVerdict, type MedianRatio, type SpeedVerdict } from './medianRatio'
 
 // What the precisions of one run mean: each against fp32 of the same mode, on the same device.
+
+/**
+ * `crowded`: the ratio is there, but one of the two had to share the processors with other programs,
+ * which no interval of its samples knows of.
+ */
+export type PrecisionSpeed = SpeedVerdict | 'crowded'
 
 /** One step, and how it stands to fp32 of the same mode. */
 export interface PrecisionRow {
@@ -10,7 +17,7 @@ export interface PrecisionRow {
   readonly step: Step
   /** Median latency of fp32 over this one's: 2 is twice as fast. null for fp32 and without samples. */
   readonly speed: MedianRatio | null
-  readonly speedVerdict: SpeedVerdict | null
+  readonly speedVerdict: PrecisionSpeed | null
   /** Fraction of the test set answered rightly, 0 to 1; of the last epoch where only that is known. */
   readonly top1: number | null
   /** Percentage points that fp32 answers rightly more; negative where this one is better. */
@@ -33,7 +40,7 @@ export interface PrecisionVerdict {
   readonly int8Mode: Step['int8Mode'] | null
   readonly method: Step['method']
   readonly optimizer: Step['optimizer']
-  readonly speedVerdict: SpeedVerdict
+  readonly speedVerdict: PrecisionSpeed
   readonly speed: MedianRatio
   readonly accuracyLossPoints: number | null
   readonly validationLoss: number | null
@@ -79,6 +86,7 @@ function precisionRow(step: Step, index: number, steps: readonly Step[]): Precis
         scale: step.batchSize / baseline.batchSize,
       })
     : null
+  const isShared = isCrowded(step.hostLoad) || isCrowded(baseline?.hostLoad)
   const top1 = finalTop1(step)
   const fp32 = baseline === step ? null : (finalTop1(baseline) ?? step.accuracy?.top1Fp32 ?? null)
   const validationLoss = finalValidationLoss(step)
@@ -88,7 +96,7 @@ function precisionRow(step: Step, index: number, steps: readonly Step[]): Precis
     index,
     step,
     speed,
-    speedVerdict: speed && speedVerdict(speed),
+    speedVerdict: speed && (isShared ? 'crowded' : speedVerdict(speed)),
     top1,
     accuracyLossPoints: top1 === null || fp32 === null ? null : 100 * (fp32 - top1),
     validationLoss,
@@ -127,9 +135,9 @@ function chooseHeadline(verdicts: readonly PrecisionVerdict[]): PrecisionVerdict
     (accuracyLossPoints ?? 0) <= acceptableLossPoints &&
     (validationLossExcess ?? 0) <= acceptableLossExcess
       ? speed.ratio
-      : speedVerdict === 'noDifference'
-        ? 0
-        : -1
+      : speedVerdict === 'slower'
+        ? -1
+        : 0
   return candidates.reduce<PrecisionVerdict | null>(
     (best, candidate) => (best === null || rank(candidate) > rank(best) ? candidate : best),
     null,

@@ -1,3 +1,4 @@
+import { isCrowded } from '../run/hostLoad'
 import type { RunRecord } from '../run/record'
 import type { Comparison } from './comparison'
 
@@ -10,6 +11,7 @@ const surroundings: Readonly<Record<string, (record: RunRecord) => string | numb
   'host.os': ({ host }) => host.os,
   'host.cpu': ({ host }) => host.cpu,
   'host.logicalCores': ({ host }) => host.logicalCores,
+  'steps.hostLoad.otherProcessors': ({ steps }) => mostTaken(steps),
   'host.memoryBytes': ({ host }) => host.memoryBytes,
   'host.headroomVersion': ({ host }) => host.headroomVersion,
   'host.onnxruntimeVersion': ({ host }) => host.onnxruntimeVersion,
@@ -28,6 +30,13 @@ export function environmentDifferences(a: RunRecord, b: RunRecord): Comparison['
     const [inA, inB] = [read(a), read(b)]
     return inA === inB ? [] : [{ name, a: asText(inA), b: asText(inB) }]
   })
+}
+
+/** Of the step that had to share the processors most; null where none had. */
+function mostTaken(steps: RunRecord['steps']): string | null {
+  const loads = steps.flatMap(({ hostLoad }) => (hostLoad && isCrowded(hostLoad) ? hostLoad : []))
+  if (loads.length === 0) return null
+  return Math.max(...loads.map(({ otherProcessors }) => otherProcessors)).toFixed(1)
 }
 
 function asText(value: string | number | null): string | null {

@@ -1,5 +1,6 @@
 import { summarizeLatency } from '../statistics/summarizeLatency'
 import { fractionOfPeak } from './fractionOfPeak'
+import { crowdedNotes } from './hostLoad'
 import { predictFullDepth } from './predictDepth'
 import type { LatencySummary, MeasuredMemory, Step } from './record'
 import { unrolledStep } from './unrolledStep'
@@ -70,8 +71,10 @@ function summarize(step: Step): LatencySummary | null {
   const { outcome, latencySamplesMs, runsPerSample } = step
   if (outcome !== 'completed' || latencySamplesMs.length === 0) return null
   const summary = summarizeLatency(latencySamplesMs, { runsPerSample })
-  const warnings =
-    (step.samplesPerProcess?.length ?? 0) > 1 ? processWarnings(step) : summary.warnings
+  const warnings = [
+    ...crowdedNotes(step.hostLoad),
+    ...((step.samplesPerProcess?.length ?? 0) > 1 ? processWarnings(step) : summary.warnings),
+  ]
   if (runsPerSample === 1) return { ...summary, warnings }
   const warning = `each sample is the mean of ${runsPerSample} runs, too short to be timed alone: no percentile of single runs is known`
   return { ...summary, warnings: [...warnings, warning] }

@@ -3,6 +3,7 @@ import { Device, Host } from '../device'
 import { memoryTermNames } from '../estimate/memoryTerms'
 import { PrecisionName, StepMode, Workload } from '../plan/workload'
 import { DeviceConditions } from './deviceConditions'
+import { HostLoad } from './hostLoad'
 
 // The run record: what a benchmark found, complete enough that every figure in it can be computed
 // again from the raw samples it carries. Times are ms, sizes bytes, unknown is null.
@@ -256,6 +257,8 @@ export const Step = z.object({
   memorySamples: z.array(MemorySample),
   /** Whether the GPU was shared or throttled meanwhile; missing where nobody told, as on a CPU. */
   deviceConditions: DeviceConditions.optional(),
+  /** Of the process that shared the processors most; missing where the system does not tell. */
+  hostLoad: HostLoad.optional(),
   /** When each phase began, ms after the run began. */
   phases: z.array(z.object({ phase: EnginePhase, tMs: z.number() })),
   startedMs: z.number().nullable(),

@@ -36,6 +36,8 @@ export const en = {
     faster: (subject: string, factor: string) => `${subject} is ${factor} × faster than fp32`,
     slower: (subject: string, factor: string) => `${subject} is ${factor} × slower than fp32`,
     noDifference: (subject: string) => `${subject}: no significant difference in speed from fp32`,
+    crowded: (subject: string, factor: string) =>
+      `${subject}: ${factor} × the speed of fp32, but other programs took the processors meanwhile, so neither is called faster`,
     loses: (points: string) => `, loses ${points} points of test accuracy`,
     gains: (points: string) => `, gains ${points} points of test accuracy`,
     keeps: ', keeps its test accuracy',

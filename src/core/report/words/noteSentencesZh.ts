@@ -57,6 +57,10 @@ export const noteSentencesZh: readonly SentencePair[] = [
     '{{count}} 个样本中有 {{outliers}} 个离群值；均计入统计',
   ],
   [
+    'other programs kept {{busy}} of {{all}} processors busy meanwhile and none was free: nothing is called faster or slower by these times',
+    '测量期间其他程序占用了 {{all}} 个处理器中的 {{busy}} 个且没有空闲：不据此判断快慢',
+  ],
+  [
     'no steady state: the latency was still changing while it was measured',
     '未达稳态：测量期间延迟仍在变化',
   ],

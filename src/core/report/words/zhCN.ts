@@ -41,6 +41,8 @@ export const zhCN: Words = {
     faster: (subject, factor) => `${subject}的速度是 fp32 的 ${factor} 倍`,
     slower: (subject, factor) => `${subject}的耗时是 fp32 的 ${factor} 倍`,
     noDifference: (subject) => `${subject}与 fp32 的速度没有显著差异`,
+    crowded: (subject, factor) =>
+      `${subject}测得的速度是 fp32 的 ${factor} 倍，但测量期间其他程序占用了处理器，因此不作快慢结论`,
     loses: (points) => `，测试准确率降低 ${points} 个百分点`,
     gains: (points) => `，测试准确率提高 ${points} 个百分点`,
     keeps: '，测试准确率不变',

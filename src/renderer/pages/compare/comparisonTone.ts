@@ -10,6 +10,7 @@ export function precisionTone(headline: PrecisionVerdict | null): Tone {
   if (!headline) return 'neutral'
   const { speedVerdict, accuracyLossPoints } = headline
   if ((accuracyLossPoints ?? 0) > acceptableLossPoints) return 'warn'
+  if (speedVerdict === 'crowded') return 'warn'
   return speedVerdict === 'faster' ? 'good' : 'neutral'
 }
 
