@@ -304,6 +304,61 @@ describe('setting up CUDA from a folder', () => {
   })
 })
 
+describe('a set-up that comes to nothing', () => {
+  const file = wheelFileName(providerWheel)
+  const library = 'onnxruntime/capi/libonnxruntime_providers_cuda.so'
+
+  it.each<[string, string, () => Promise<string | void>]>([
+    ['is given no folder', 'NOT_FOUND', () => Promise.resolve(join(home, 'nowhere'))],
+    [
+      'is given a file',
+      'NOT_FOUND',
+      async () => {
+        await writeWheels()
+        return join(from, file)
+      },
+    ],
+    ['finds no provider', 'NOT_FOUND', () => writeWheels(wheels.slice(1))],
+    [
+      'finds one for another system',
+      'WRONG_PLATFORM',
+      () => writeWheels([{ ...providerWheel, tag: 'cp312-cp312-win_amd64' }]),
+    ],
+    [
+      'finds one without libraries',
+      'NOT_FOUND',
+      () => writeWheels([{ ...providerWheel, files: {} }]),
+    ],
+    [
+      'finds one with a wrong checksum',
+      'CHECKSUM',
+      () => writeWheels([{ ...providerWheel, wrongChecksums: [library] }]),
+    ],
+    [
+      'finds one that is cut short',
+      'CUT',
+      async () => {
+        await writeWheels()
+        await truncate(join(from, file), 200)
+      },
+    ],
+  ])('leaves nothing where it %s', async (_why, code, prepare) => {
+    const changes = { from: (await prepare()) ?? from }
+    expect(await setUp(changes)).toMatchObject({ state: 'absent', bytes: 0, error: { code } })
+    expect(existsSync(folder.root)).toBe(false)
+  })
+
+  it('leaves what was set up for another ONNX Runtime as it was', async () => {
+    await writeWheels()
+    await setUp()
+    const other = { ...runtime, version: '9.9.9' }
+    expect((await setUp({ runtime: other })).state).toBe('otherVersion')
+    expect((await describeSetup({ folder, runtime, withCudnn: true }, 'status')).state).toBe(
+      'ready',
+    )
+  })
+})
+
 const canMount = process.platform === 'linux' && process.getuid?.() === 0
 
 describe('on a small disk (needs root on Linux, for a tmpfs)', () => {
@@ -323,6 +378,7 @@ describe('on a small disk (needs root on Linux, for a tmpfs)', () => {
       expect(error).toMatchObject({ code: 'DISK_FULL' })
       // The native library of ONNX Runtime, copied across file systems, is the first that does not fit.
       expect(error?.message).toContain(`the disk of ${folder.root} is full`)
+      expect(existsSync(folder.root)).toBe(false)
       expect(spawnSync('mount', ['-o', 'remount,size=200m', root]).status).toBe(0)
       expect((await setUp()).state).toBe('ready')
     } finally {
@@ -408,6 +464,7 @@ describe.skipIf(pip.status !== 0)('setting up CUDA by pip (needs python3 with pi
     await expect.poll(() => index.served.length, { timeout: 30_000 }).toBe(1)
     cancel.abort()
     expect((await going).error).toMatchObject({ code: 'CANCELLED' })
+    expect(existsSync(folder.root)).toBe(false)
   })
 
   it('says that there is no Python', async () => {

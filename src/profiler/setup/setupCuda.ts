@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { mkdir, rm, statfs, symlink } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { formatBytes } from '../../core/units'
@@ -47,7 +48,8 @@ export interface CudaSetupOptions {
 /**
  * Fetches the CUDA provider of exactly the installed ONNX Runtime, reads out of it which CUDA it asks
  * for, fetches that, and notes what is done after each package: a set-up that broke off goes on where
- * it was. Everything lies in the data folder; the system is not touched.
+ * it was, and one that came to nothing leaves nothing. Everything lies in the data folder; the system
+ * is not touched.
  */
 export async function setupCuda(options: CudaSetupOptions): Promise<CudaSetupReport> {
   const { folder } = options
@@ -59,6 +61,9 @@ export async function setupCuda(options: CudaSetupOptions): Promise<CudaSetupRep
     await fetchEverything(options)
   } catch (thrown) {
     error = asSetupError(thrown, folder.root, options.signal)
+    // The lock goes with the folder.
+    if (release && !(await isWorthKeeping(folder)))
+      await rm(folder.root, { recursive: true, force: true })
   } finally {
     await release?.()
   }
@@ -131,6 +136,11 @@ function checkPlatform({ platform: { platform, architecture } }: CudaSetupOption
   )
 }
 
+/** Whether a package was set up, now or earlier, or a wheel is whole that the next set-up takes. */
+async function isWorthKeeping({ manifest, downloads }: CudaFolder): Promise<boolean> {
+  return existsSync(manifest) || (await folderBytes(downloads)) > 0
+}
+
 async function fetchEverything(options: CudaSetupOptions): Promise<void> {
   const { folder, runtime, withCudnn, environment } = options
   for (const path of [folder.libraries, folder.downloads]) await mkdir(path, { recursive: true })
@@ -139,17 +149,18 @@ async function fetchEverything(options: CudaSetupOptions): Promise<void> {
     known?.onnxruntimeVersion === runtime.version
       ? { ...known, isComplete: false }
       : { onnxruntimeVersion: runtime.version, isComplete: false, needed: [], packages: [] }
-  const add = async (request: PackageRequest, reusable: readonly MachineLibrary[] = []) => {
-    const item = await havePackage(options, request, manifest, reusable)
+  const add = async (
+    request: PackageRequest,
+    reusable: readonly MachineLibrary[] = [],
+    beforeUnpacking = async () => {},
+  ) => {
+    const item = await havePackage(options, request, manifest, reusable, beforeUnpacking)
     const others = manifest.packages.filter(({ requirement }) => requirement !== item.requirement)
     manifest = { ...manifest, packages: [...others, item] }
     await writeManifest(folder, manifest)
   }
-  const provider = providerPackage(runtime.version)
-  const before = manifest.packages.find(({ requirement }) => requirement === provider.requirement)
   // With the provider in it the copy is in use: another would take it from under a running engine.
-  if (!before || !(await isWhole(folder, before))) await assembleRuntime(runtime, folder.runtime)
-  await add(provider)
+  await add(providerPackage(runtime.version), [], () => assembleRuntime(runtime, folder.runtime))
   const library = join(providerFolder(folder), 'libonnxruntime_providers_cuda.so')
   manifest = { ...manifest, needed: await readElfNeeded(library) }
   const machine = options.reuse ? await findMachineLibraries(manifest.needed, environment) : []
@@ -194,6 +205,7 @@ async function havePackage(
   { requirement, files }: PackageRequest,
   manifest: SetupManifest,
   reusable: readonly MachineLibrary[],
+  beforeUnpacking: () => Promise<void>,
 ): Promise<CudaPackage> {
   const { folder, from, onEvent, signal } = options
   signal.throwIfAborted()
@@ -218,7 +230,10 @@ async function havePackage(
     const bytes = (await fileBytes(wheel)) ?? 0
     const sha256 = await sha256Of(wheel, (done) => tell('check')(done, bytes), signal)
     const unpacked = await unpackWheel(wheel, files, targetOf(folder, requirement), {
-      beforeWriting: (needed) => checkFreeSpace(folder.root, needed),
+      beforeWriting: async (needed) => {
+        await beforeUnpacking()
+        await checkFreeSpace(folder.root, needed)
+      },
       onBytes: tell('unpack'),
       signal,
     })
