@@ -1,8 +1,9 @@
 import type { CudaSetupEvent, CudaSetupReport } from '../../protocol/cudaSetup'
 import { findInstalledRuntime } from './assembleRuntime'
 import { cudaFolder } from './cudaFolder'
+import { describeSetup } from './describeSetup'
 import { createEventQueue } from './eventQueue'
-import { describeSetup, setupCuda, undoCudaSetup } from './setupCuda'
+import { setupCuda, undoCudaSetup } from './setupCuda'
 
 export interface CudaSetupRequest {
   readonly action: CudaSetupReport['action']

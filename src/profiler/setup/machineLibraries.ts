@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises'
 import { delimiter, dirname, isAbsolute, join } from 'node:path'
 import { runCommand } from '../detect/runCommand'
+import type { PackageRequest } from './cudaPackages'
 import { readElfNeeded } from './readElfNeeded'
 
 /** Where one of them lies on this machine. */
@@ -55,4 +56,15 @@ function isLibrary(path: string): Promise<boolean> {
     () => true,
     () => false, // not there, cut short, or for another processor
   )
+}
+
+/** The libraries of this machine that stand for a package: all that are needed of it, or none. */
+export function reusableFor(
+  { files }: PackageRequest,
+  needed: readonly string[],
+  machine: readonly MachineLibrary[],
+): readonly MachineLibrary[] {
+  const wanted = needed.filter((soname) => files.test(soname))
+  const found = machine.filter(({ soname }) => files.test(soname))
+  return wanted.length > 0 && found.length === wanted.length ? found : []
 }

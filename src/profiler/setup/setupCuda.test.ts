@@ -4,44 +4,22 @@ import { mkdir, mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import {
+  cublas,
+  library,
+  nvidiaWheel,
+  providerWheel,
+  runtime,
+  wheels,
+} from '../../../test/cudaWheels'
 import { elfLibrary } from '../../../test/elfLibrary'
-import { type PackageIndex, startPackageIndex } from '../../../test/packageIndex'
 import { type TestWheel, wheelFileName, writeWheel, zipBytes } from '../../../test/wheelFile'
 import type { CudaSetupEvent } from '../../protocol/cudaSetup'
-import { findInstalledRuntime } from './assembleRuntime'
 import { cudaFolder, type CudaFolder, providerFolder } from './cudaFolder'
-import { type CudaSetupOptions, describeSetup, setupCuda, undoCudaSetup } from './setupCuda'
+import { describeSetup } from './describeSetup'
+import { setupCuda, undoCudaSetup } from './setupCuda'
 import { readManifest } from './setupManifest'
-
-const runtime = findInstalledRuntime()
-const needed = ['libcublasLt.so.13', 'libcublas.so.13', 'libcurand.so.10', 'libcudart.so.13']
-const library = (name: string) => Buffer.from(`the library ${name}`)
-
-/** Wheels as PyPI has them, in small. */
-const providerWheel: TestWheel = {
-  name: 'onnxruntime-gpu',
-  version: runtime.version,
-  tag: 'cp312-cp312-manylinux_2_28_x86_64',
-  files: {
-    'onnxruntime/capi/libonnxruntime_providers_cuda.so': elfLibrary([...needed, 'libcuda.so.1']),
-    'onnxruntime/capi/libonnxruntime_providers_shared.so': elfLibrary([]),
-    'onnxruntime/capi/libonnxruntime_providers_tensorrt.so': elfLibrary([]),
-  },
-}
-const nvidiaWheel = (name: string, version: string, libraries: readonly string[]): TestWheel => ({
-  name,
-  version,
-  files: Object.fromEntries(libraries.map((file) => [`nvidia/cu13/lib/${file}`, library(file)])),
-})
-const cublas = nvidiaWheel('nvidia-cublas', '13.1.0.3', ['libcublas.so.13', 'libcublasLt.so.13'])
-const wheels: readonly TestWheel[] = [
-  providerWheel,
-  cublas,
-  nvidiaWheel('nvidia-curand', '10.4.0.35', ['libcurand.so.10']),
-  nvidiaWheel('nvidia-cuda-runtime', '13.0.96', ['libcudart.so.13']),
-  nvidiaWheel('nvidia-cuda-nvrtc', '13.0.88', ['libnvrtc.so.13', 'libnvrtc-builtins.so.13.0']),
-  nvidiaWheel('nvidia-cudnn-cu13', '9.28.1.4', ['libcudnn.so.9', 'libcudnn_graph.so.9']),
-]
+import type { CudaSetupOptions } from './setupOptions'
 
 let home: string
 let folder: CudaFolder
@@ -306,7 +284,7 @@ describe('setting up CUDA from a folder', () => {
 
 describe('a set-up that comes to nothing', () => {
   const file = wheelFileName(providerWheel)
-  const library = 'onnxruntime/capi/libonnxruntime_providers_cuda.so'
+  const provider = 'onnxruntime/capi/libonnxruntime_providers_cuda.so'
 
   it.each<[string, string, () => Promise<string | void>]>([
     ['is given no folder', 'NOT_FOUND', () => Promise.resolve(join(home, 'nowhere'))],
@@ -332,7 +310,7 @@ describe('a set-up that comes to nothing', () => {
     [
       'finds one with a wrong checksum',
       'CHECKSUM',
-      () => writeWheels([{ ...providerWheel, wrongChecksums: [library] }]),
+      () => writeWheels([{ ...providerWheel, wrongChecksums: [provider] }]),
     ],
     [
       'finds one that is cut short',
@@ -384,92 +362,5 @@ describe('on a small disk (needs root on Linux, for a tmpfs)', () => {
     } finally {
       spawnSync('umount', [root])
     }
-  })
-})
-
-const pip = spawnSync('python3', ['-m', 'pip', '--version'], { encoding: 'utf8' })
-
-// Python's pip against an index of made-up wheels on this machine: no network is used.
-describe.skipIf(pip.status !== 0)('setting up CUDA by pip (needs python3 with pip)', () => {
-  let index: PackageIndex
-  let environment: NodeJS.ProcessEnv
-  beforeEach(async () => {
-    index = await startPackageIndex(wheels.slice(0, 4))
-    environment = {
-      PATH: process.env.PATH,
-      HOME: home,
-      PIP_CONFIG_FILE: '/dev/null',
-      PIP_INDEX_URL: index.url,
-      PIP_RETRIES: '1',
-      PIP_TIMEOUT: '5',
-    }
-  })
-  afterEach(() => index.close())
-
-  const byPip = (changes: Partial<CudaSetupOptions> = {}) =>
-    setUp({ from: null, withCudnn: false, environment, ...changes })
-
-  it('fetches the provider first, then what it asks for', { timeout: 60_000 }, async () => {
-    const report = await byPip()
-    expect(report.error).toBeNull()
-    expect(report).toMatchObject({ state: 'ready', cudaMajor: 13 })
-    expect(index.served).toEqual(wheels.slice(0, 4).map(wheelFileName))
-    expect(existsSync(folder.downloads)).toBe(false)
-  })
-
-  /** All but the last came by a folder before. */
-  async function haveAllButLast(): Promise<void> {
-    await writeWheels(wheels.slice(0, 3))
-    expect((await setUp({ withCudnn: false })).packages).toHaveLength(3)
-  }
-
-  it.each(['cut', 'wrongChecksum'] as const)(
-    'says that a download is not whole (%s), and fetches it again the next time',
-    { timeout: 60_000 },
-    async (mischief) => {
-      await haveAllButLast()
-      index.mischief.set('nvidia-cuda-runtime', mischief)
-      const report = await byPip()
-      // An older pip does not notice the cut itself, only that the checksum is another.
-      expect(['CUT', 'CHECKSUM']).toContain(report.error?.code)
-      expect(report.error?.message).toMatch(/cut off/)
-      expect(report.state).toBe('incomplete')
-      index.mischief.clear()
-      expect((await byPip()).state).toBe('ready')
-      expect(index.served).toHaveLength(2)
-    },
-  )
-
-  it('says that the index cannot be reached', { timeout: 60_000 }, async () => {
-    await haveAllButLast()
-    const { error } = await byPip({
-      environment: { ...environment, PIP_INDEX_URL: 'http://127.0.0.1:9/simple/' },
-    })
-    expect(error).toMatchObject({ code: 'NO_NETWORK' })
-    expect(error?.message).toContain('--from')
-  })
-
-  it('says what the index does not have', { timeout: 60_000 }, async () => {
-    await writeWheels(wheels.slice(0, 4))
-    await setUp({ withCudnn: false })
-    const { error } = await byPip({ withCudnn: true })
-    expect(error).toMatchObject({ code: 'NOT_FOUND' })
-    expect(error?.message).toContain('has no nvidia-cuda-nvrtc~=13.0')
-  })
-
-  it('ends pip when cancelled', { timeout: 60_000 }, async () => {
-    index.mischief.set('onnxruntime-gpu', 'hang')
-    const cancel = new AbortController()
-    const going = byPip({ signal: cancel.signal })
-    await expect.poll(() => index.served.length, { timeout: 30_000 }).toBe(1)
-    cancel.abort()
-    expect((await going).error).toMatchObject({ code: 'CANCELLED' })
-    expect(existsSync(folder.root)).toBe(false)
-  })
-
-  it('says that there is no Python', async () => {
-    const { error } = await byPip({ environment: { PATH: '/nowhere' } })
-    expect(error).toMatchObject({ code: 'NO_PYTHON' })
-    expect(error?.message).toContain('apt-get install python3-pip')
   })
 })
