@@ -154,10 +154,13 @@ test('lists what there is to compute with', async () => {
   expect((await runHeadroom(['history'], environment)).stdout).not.toContain('\u001b')
 })
 
-test('says what a set-up of CUDA would fetch, and fetches nothing', async () => {
-  const { code, stdout } = await headroom('setup', 'cuda', '--dry-run', '--json')
-  expect(code).toBe(0)
+test('says what a set-up of CUDA would fetch without a network too, and fetches nothing', async () => {
+  const closed = { HEADROOM_DATA: dataFolder, PIP_INDEX_URL: 'http://127.0.0.1:9/simple/' }
+  const { code, stdout } = await runHeadroom(['setup', 'cuda', '--dry-run', '--json'], closed)
+  expect(code).toBe(1)
   const report = readDocument<CudaSetupReport>(stdout, 'setup')
+  expect(['NO_NETWORK', 'NO_PYTHON']).toContain(report.error?.code)
+  expect(report.wheels.map(({ bytes }) => bytes)).toEqual(report.wanted.map(() => null))
   expect(report).toMatchObject({ action: 'dryRun', state: 'absent', packages: [], bytes: 0 })
   expect(report.wanted[0]).toBe(`onnxruntime-gpu==${report.onnxruntimeVersion}`)
   expect((await headroom('setup', 'cuda', '--undo')).stdout).toContain('nothing to remove')

@@ -53,6 +53,17 @@ export const CudaSetupError = z.object({
 })
 export type CudaSetupError = z.infer<typeof CudaSetupError>
 
+/** The wheel that a set-up would take for a requirement. */
+export const WantedWheel = z.object({
+  /** As pip takes it: `nvidia-cublas~=13.0`. */
+  requirement: z.string(),
+  /** null where none was found, or nobody could be asked. */
+  fileName: z.string().nullable(),
+  /** null where the index does not tell. */
+  bytes: z.int().nullable(),
+})
+export type WantedWheel = z.infer<typeof WantedWheel>
+
 /** `headroom/setup/1`: the output of `headroom setup cuda --json`. */
 export const CudaSetupReport = z.object({
   schema: z.literal('headroom/setup/1'),
@@ -66,6 +77,10 @@ export const CudaSetupReport = z.object({
   packages: z.array(CudaPackage),
   /** What is still to be fetched, as pip takes it. */
   wanted: z.array(z.string()),
+  /** `dryRun`: the wheels for `wanted`, in its order. Otherwise empty: nobody is asked. */
+  wheels: z.array(WantedWheel),
+  /** Sum over `wheels`; null where the size of one is unknown or nobody was asked. */
+  wheelBytes: z.int().nullable(),
   /** What is not to be fetched, because this machine has it already, and where. */
   reusable: z.array(z.object({ requirement: z.string(), folder: z.string() })),
   /** Undone: what the disk got back. Otherwise what the folder takes. */

@@ -14,7 +14,8 @@ const stateWords: Readonly<Record<CudaSetupState, string>> = {
 export function setupText(report: CudaSetupReport, { colours }: Output): string {
   const { action, state, error, packages, wanted, folder, bytes, onnxruntimeVersion } = report
   const lines: string[] = []
-  if (error !== null) {
+  const isPlan = action === 'dryRun'
+  if (error !== null && !isPlan) {
     lines.push(colours.bold(`Not set up: ${error.message}`))
     if (error.details !== null) lines.push(...indented('pip said:', error.details))
   } else if (action === 'undo') {
@@ -35,8 +36,10 @@ export function setupText(report: CudaSetupReport, { colours }: Output): string 
   }
   for (const { requirement, folder: where } of report.reusable)
     lines.push(`  ✓ ${requirement}  is on this machine: ${where}`)
-  for (const requirement of wanted) lines.push(`  · ${requirement}  to be fetched`)
-  if (action === 'dryRun' && wanted.length > 0)
+  if (isPlan) lines.push(...wheelLines(report))
+  else for (const requirement of wanted) lines.push(`  · ${requirement}  to be fetched`)
+  if (isPlan && error !== null) lines.push(`Not every size is known: ${error.message}`)
+  if (isPlan && wanted.length > 0)
     lines.push(
       '',
       'For a machine without a network, fetch them on another one and give the folder by --from:',
@@ -45,6 +48,28 @@ export function setupText(report: CudaSetupReport, { colours }: Output): string 
   if (action === 'setUp' && state === 'ready')
     lines.push('', 'Next: headroom doctor tells whether the GPU can be used now.')
   return lines.join('\n')
+}
+
+/** Each wheel with its size, and what they take together. */
+function wheelLines({ wheels, wheelBytes }: CudaSetupReport): string[] {
+  if (wheels.length === 0) return []
+  const known = wheels.flatMap(({ bytes }) => (bytes === null ? [] : [bytes]))
+  const sum = formatBytes(known.reduce((total, bytes) => total + bytes, 0))
+  const unknownCount = wheels.length - known.length
+  const together =
+    wheelBytes !== null
+      ? sum
+      : known.length === 0
+        ? 'unknown size'
+        : `at least ${sum}, the size of ${unknownCount} is unknown`
+  const lines = wheels.map(({ requirement, fileName, bytes }) => {
+    const size = bytes === null ? 'unknown size' : formatBytes(bytes)
+    return `  · ${requirement}  ${size}${fileName === null ? '' : `  ${fileName}`}`
+  })
+  return [
+    ...lines,
+    `To fetch ${wheels.length} ${wheels.length === 1 ? 'wheel' : 'wheels'}: ${together}`,
+  ]
 }
 
 function indented(title: string, text: string): string[] {

@@ -94,6 +94,8 @@ const setup: CudaSetupReport = {
   cudaMajor: 13,
   packages: [],
   wanted: ['nvidia-cublas~=13.0'],
+  wheels: [],
+  wheelBytes: null,
   reusable: [],
   bytes: 0,
   error: null,

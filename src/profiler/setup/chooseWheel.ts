@@ -2,6 +2,7 @@ import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { SetupFailure } from './setupFailure'
 import { isForLinuxX64, parseWheelName } from './wheel'
+import { answersRequirement, compareVersions } from './wheelVersion'
 
 /**
  * The wheel in a folder of the user's that fits a requirement (`name==1.30.0`, `name~=13.0`); of
@@ -9,15 +10,12 @@ import { isForLinuxX64, parseWheelName } from './wheel'
  * @throws SetupFailure that says which are there where none fits
  */
 export async function chooseWheel(folder: string, requirement: string): Promise<string> {
-  const [name = '', version = ''] = requirement.split(/[~=]=/)
-  const isExact = requirement.includes('==')
+  const [name = ''] = requirement.split(/[~=]=/, 1)
   const named = (await listFolder(folder)).flatMap((file) => {
     const wheel = parseWheelName(file)
     return wheel?.name === name ? [{ file, ...wheel }] : []
   })
-  const fitting = named.filter((wheel) =>
-    isExact ? wheel.version === version : startsAlike(wheel.version, version),
-  )
+  const fitting = named.filter((wheel) => answersRequirement(wheel.version, requirement))
   const usable = fitting.filter(({ platform }) => isForLinuxX64(platform))
   const [newest] = usable.toSorted((a, b) => compareVersions(b.version, a.version))
   if (newest) return join(folder, newest.file)
@@ -44,18 +42,4 @@ async function listFolder(folder: string): Promise<string[]> {
       `${folder} cannot be listed (${code}); give a folder with wheels`,
     )
   }
-}
-
-/** `~=13.0` takes any version of 13. */
-function startsAlike(version: string, wanted: string): boolean {
-  return version.split('.', 1)[0] === wanted.split('.', 1)[0]
-}
-
-function compareVersions(a: string, b: string): number {
-  const [left, right] = [a.split('.').map(Number), b.split('.').map(Number)]
-  for (let i = 0; i < Math.max(left.length, right.length); i += 1) {
-    const difference = (left[i] ?? 0) - (right[i] ?? 0)
-    if (difference !== 0) return difference
-  }
-  return 0
 }

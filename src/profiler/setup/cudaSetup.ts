@@ -3,6 +3,7 @@ import { findInstalledRuntime } from './assembleRuntime'
 import { cudaFolder } from './cudaFolder'
 import { describeSetup } from './describeSetup'
 import { createEventQueue } from './eventQueue'
+import { planSetup } from './planSetup'
 import { setupCuda, undoCudaSetup } from './setupCuda'
 
 export interface CudaSetupRequest {
@@ -29,9 +30,13 @@ export async function* runCudaSetup(
   // Who names a folder of wheels wants those.
   const reuse = wanted && from === null
   if (action !== 'setUp') {
-    const options = { folder, runtime, withCudnn, reuse }
+    const options = { folder, runtime, from, withCudnn, reuse }
     const report =
-      action === 'undo' ? await undoCudaSetup(options) : await describeSetup(options, action)
+      action === 'undo'
+        ? await undoCudaSetup(options)
+        : action === 'dryRun'
+          ? await planSetup(options)
+          : await describeSetup(options, action)
     yield { type: 'ended', report }
     return
   }

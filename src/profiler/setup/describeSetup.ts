@@ -6,7 +6,7 @@ import { findMachineLibraries, reusableFor } from './machineLibraries'
 import { isWhole, readManifest, setupState } from './setupManifest'
 import type { CudaSetupOptions } from './setupOptions'
 
-/** What there is, and what a set-up would fetch. */
+/** What there is, and what a set-up would fetch, without asking anybody for it. */
 export async function describeSetup(
   options: Pick<CudaSetupOptions, 'folder' | 'runtime' | 'withCudnn'> &
     Partial<Pick<CudaSetupOptions, 'environment' | 'reuse'>>,
@@ -39,6 +39,8 @@ export async function describeSetup(
     wanted: missing
       .map(({ requirement }) => requirement)
       .filter((requirement) => !reusable.some((item) => item.requirement === requirement)),
+    wheels: [],
+    wheelBytes: null,
     reusable,
     bytes: await folderBytes(folder.root),
     error: null,

@@ -27,12 +27,25 @@ it.each([
     "pip._vendor.urllib3.exceptions.ProtocolError: ('Connection broken: IncompleteRead(100 bytes read, 900 more expected)', IncompleteRead(100 bytes read, 900 more expected))",
     'CUT',
   ],
+  [
+    "ERROR: HTTPSConnectionPool(host='pypi.example.org', port=443): Max retries exceeded with url: /simple/x/ (Caused by ResponseError('too many 503 error responses'))",
+    'FAILED',
+  ],
   ['no such option: --only-binary', 'FAILED'],
   ['ERROR: something new', 'FAILED'],
 ])('%s', (said, code) => {
   const failure = explainPip(said, 'nvidia-cublas~=13.0', '/data/cuda')
   expect(failure.code).toBe(code)
   expect(failure.message).not.toContain('\n')
+})
+
+it.each([
+  ['401 Client Error: Unauthorized for url: https://pypi.example.org/simple/x/', '401'],
+  ["(Caused by ResponseError('too many 503 error responses'))", '503'],
+])('says what an index answers: %s', (said, status) => {
+  expect(explainPip(said, 'x==1', '/data').message).toContain(
+    `the package index answers ${status} for x==1`,
+  )
 })
 
 it('tells no password of an index', () => {

@@ -2,7 +2,11 @@ import { diskFullLine, SetupFailure } from './setupFailure'
 
 interface PipFailure {
   readonly pattern: RegExp
-  readonly failure: (requirement: string, folder: string) => readonly [SetupFailure['code'], string]
+  readonly failure: (
+    requirement: string,
+    folder: string,
+    found: RegExpExecArray,
+  ) => readonly [SetupFailure['code'], string]
 }
 
 /** Words of pip 20 to 26 and of the libraries in it; the first that is found decides. */
@@ -24,6 +28,13 @@ const failures: readonly PipFailure[] = [
     failure: (requirement) => [
       'NO_NETWORK',
       `the package index cannot be reached to fetch ${requirement}; check the network and pip's index and proxy (pip config list), or give a folder with the wheels by --from`,
+    ],
+  },
+  {
+    pattern: /too many (\d{3}) error responses|\b(\d{3}) (?:Client|Server) Error/,
+    failure: (requirement, _folder, [, retried, answered]) => [
+      'FAILED',
+      `the package index answers ${retried ?? answered} for ${requirement}; see whether it asks for a password (pip config list) or try later, or give a folder with the wheels by --from`,
     ],
   },
   {
@@ -51,8 +62,9 @@ const failures: readonly PipFailure[] = [
 export function explainPip(said: string, requirement: string, folder: string): SetupFailure {
   const details = withoutSecrets(said).trim().slice(-4000) || null
   for (const { pattern, failure } of failures) {
-    if (!pattern.test(said)) continue
-    const [code, message] = failure(requirement, folder)
+    const found = pattern.exec(said)
+    if (!found) continue
+    const [code, message] = failure(requirement, folder, found)
     return new SetupFailure(code, message, details)
   }
   const line = /^ERROR: (.+)$/m.exec(said)?.[1] ?? said.trim().split('\n').at(-1) ?? ''

@@ -5,6 +5,7 @@ import { basename, join } from 'node:path'
 import { folderBytes } from './folderBytes'
 import { explainPip } from './explainPip'
 import type { Python } from './findPython'
+import { pipPlatforms, pipPythonVersions } from './pipWheels'
 import type { SetupFailure } from './setupFailure'
 import { parseWheelName } from './wheel'
 
@@ -16,11 +17,6 @@ export interface DownloadOptions {
   readonly onBytes: (done: number, total: number | null) => void
   readonly signal: AbortSignal
 }
-
-/** Platforms whose wheels run here: pip takes exactly those it is told, not older ones with them. */
-const platforms = ['manylinux_2_28', 'manylinux_2_27', 'manylinux_2_17', 'manylinux2014']
-/** The provider does not depend on Python, but each of its wheels is made for one: any will do. */
-const pythonVersions = ['3.13', '3.12', '3.11'] as const
 
 /**
  * Fetches one wheel with pip, which knows the user's index, proxy and certificates, and checks it
@@ -39,7 +35,7 @@ export async function pipDownload(
   await mkdir(finished, { recursive: true })
   try {
     let failure: SetupFailure | null = null
-    for (const version of pythonVersions) {
+    for (const version of pipPythonVersions) {
       const said = await runPip(python, requirement, { ...options, work, version })
       const found = await findWheel(finished, requirement)
       if (found !== null) {
@@ -70,7 +66,7 @@ export async function pipDownload(
       `--dest=${finished}`,
       `--python-version=${version}`,
       `--abi=cp${version.replace('.', '')}`,
-      ...platforms.map((name) => `--platform=${name}_x86_64`),
+      ...pipPlatforms.map((name) => `--platform=${name}`),
       `--progress-bar=${isAtLeast(24, 1) ? 'raw' : 'off'}`,
       ...(isAtLeast(25, 1) ? ['--resume-retries=5'] : []),
       wanted,

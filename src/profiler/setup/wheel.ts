@@ -19,14 +19,30 @@ interface Wheel {
   readonly hashes: ReadonlyMap<string, string>
 }
 
-/** Name, version and platform out of a wheel's file name; null where it is none. */
-export function parseWheelName(
-  fileName: string,
-): { name: string; version: string; platform: string } | null {
-  const match = /^([\w.]+)-([\w.!+]+)(?:-\d\w*)?-[\w.]+-[\w.]+-([\w.]+)\.whl$/.exec(fileName)
+interface WheelName {
+  /** As an index spells it: `nvidia-cublas`. */
+  readonly name: string
+  readonly version: string
+  /** Tags of the Pythons that it is for: `cp312`, `py3`. */
+  readonly pythons: readonly string[]
+  /** Tags of the interfaces that it needs: `cp313`, `cp313t` of one without a global lock, `none`. */
+  readonly interfaces: readonly string[]
+  /** Its platforms, joined by dots. */
+  readonly platform: string
+}
+
+/** What a wheel's file name says; null where it is none. */
+export function parseWheelName(fileName: string): WheelName | null {
+  const match = /^([\w.]+)-([\w.!+]+)(?:-\d\w*)?-([\w.]+)-([\w.]+)-([\w.]+)\.whl$/.exec(fileName)
   if (!match) return null
-  const [, name = '', version = '', platform = ''] = match
-  return { name: name.toLowerCase().replaceAll(/[-_.]+/g, '-'), version, platform }
+  const [, name = '', version = '', python = '', abi = '', platform = ''] = match
+  return {
+    name: name.toLowerCase().replaceAll(/[-_.]+/g, '-'),
+    version,
+    pythons: python.split('.'),
+    interfaces: abi.split('.'),
+    platform,
+  }
 }
 
 /** Whether what is in the wheel runs on Linux for x86-64 with the GNU C library. */

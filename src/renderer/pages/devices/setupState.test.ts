@@ -43,13 +43,15 @@ it('lists a package once it is done, and ends with the report', () => {
     cudaMajor: 13,
     packages: [done],
     wanted: [],
+    wheels: [],
+    wheelBytes: null,
     reusable: [],
     bytes: 9,
     error: null,
   } as const
   const ended = applySetupEvent(after, {
     type: 'ended',
-    report: { ...report, packages: [], wanted: [], reusable: [] },
+    report: { ...report, packages: [], wanted: [], wheels: [], reusable: [] },
   })
   expect(ended).toMatchObject({ isRunning: false, report: { state: 'ready' } })
 })
