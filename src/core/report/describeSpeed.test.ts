@@ -14,3 +14,19 @@ it('ends the axis where only a tail follows, and says how much of it lies beyond
   expect(chart).toMatchObject({ axis: 'latency (ms); 1 % of the samples lie beyond' })
   expect((chart as { endMs: number }).endMs).toBeLessThan(3) // 2.5 × an interval that ends near 1.1
 })
+
+it('says where a step with its state on the device could not be told from noise', () => {
+  const run = exampleRun()
+  const samples = [10, 20, 30, 40, 50, 60, 70]
+  const unrolled = {
+    shortStepCount: 1,
+    longStepCount: 3,
+    shortSamplesMs: samples,
+    longSamplesMs: samples.map((sample) => sample + 10),
+  }
+  const steps = [{ ...run.steps[0]!, latencyMs: summarizeLatency(samples), unrolled }]
+  const [speed] = describeRun(exampleRun({ steps }), 'en').sections
+  expect(speed!.paragraphs).toEqual([
+    expect.stringMatching(/stay on the device is not known: .* scatter\.$/),
+  ])
+})

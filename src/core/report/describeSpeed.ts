@@ -50,10 +50,11 @@ interface DrawnRow extends PrecisionRow {
   readonly variant: number
 }
 
-/** What a training step takes where its state stays on the device; nothing where that was not measured. */
+/** What a training step takes where its state stays on the device, or that it could not be told. */
 function describeUnrolled(step: Step, words: Words): string[] {
   const { unrolledStep, latencyMs } = step
-  if (unrolledStep === null || latencyMs === null) return []
+  if (step.unrolled === null || latencyMs === null) return []
+  if (unrolledStep === null) return [words.unrolledUnknown(stepLabel(step, words))]
   const { lowMs, highMs, throughputPerSecond, tokensPerSecond, fractionOfPeak } = unrolledStep
   return [
     words.unrolled({

@@ -33,9 +33,17 @@ it('has an interval as wide as both medians leave it', () => {
   expect(highMs).toBeLessThanOrEqual(10 + 0.3)
 })
 
-it('says nothing where the longer took no more, or too few runs were timed', () => {
+it('says nothing where the longer took no more, not surely more, or too few runs were timed', () => {
   const same = { ...probe, longSamplesMs: probe.shortSamplesMs }
   expect(unrolledStep(same, 16, step)).toBeNull()
+  // Medians 10 ms apart, each within 20 ms of its own: 5 ms a step, or none.
+  const scattered = [-30, -20, -10, 0, 10, 20, 30]
+  const noisy = {
+    ...probe,
+    shortSamplesMs: scattered.map((off) => 50 + off),
+    longSamplesMs: scattered.map((off) => 60 + off),
+  }
+  expect(unrolledStep(noisy, 16, step)).toBeNull()
   const few = { ...probe, longSamplesMs: [34, 34, 34, 34, 34] }
   expect(unrolledStep(few, 16, step)).toBeNull()
 })

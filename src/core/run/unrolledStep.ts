@@ -7,8 +7,9 @@ import type { Step, UnrolledProbe, UnrolledStep } from './record'
  * What one training step takes where its state stays on the device: the difference of two runs of
  * unlike length over the difference of their steps, in which whatever a run costs once (its start, the
  * batch's way in, making the state) cancels out. Its interval lets the far ends of the two medians' 95 %
- * intervals meet, and so is wider than 95 %. Null where too few runs were timed, or the longer took no
- * more than the shorter.
+ * intervals meet, and so is wider than 95 %. Null where too few runs were timed, or these scattered so
+ * much that the longer cannot be told to take more than the shorter: nothing is said rather than a
+ * step of 79 ms that may as well take none.
  * @param samplesPerStep samples of all micro-batches of one step
  */
 export function unrolledStep(
@@ -24,12 +25,13 @@ export function unrolledStep(
   const steps = longStepCount - shortStepCount
   if (!short || !long || steps < 1) return null
   const latencyMs = (median(longSamplesMs) - median(shortSamplesMs)) / steps
-  if (latencyMs <= 0) return null
+  const lowMs = (long.low - short.high) / steps
+  if (lowMs <= 0) return null
   const throughputPerSecond = (1000 * samplesPerStep) / latencyMs
   const flopsPerSecond = flopsPerStep === null ? null : (1000 * flopsPerStep) / latencyMs
   return {
     latencyMs,
-    lowMs: Math.max(0, (long.low - short.high) / steps),
+    lowMs,
     highMs: (long.high - short.low) / steps,
     throughputPerSecond,
     tokensPerSecond: sequenceLength === null ? null : throughputPerSecond * sequenceLength,

@@ -100,6 +100,8 @@ export const en = {
     `${subject}: ${count} ${count === 1 ? 'step' : 'steps'} overflowed in fp16 and ${count === 1 ? 'was' : 'were'} skipped, as in PyTorch's GradScaler: weights stayed as they were and the loss scale was halved; it ended at ${scale}.`,
   unrolled: ({ subject, latency, interval, roundTrip, rate, isText, ofPeak }: UnrolledFigures) =>
     `${subject}: ${latency} ms (${interval}) where weights and states stay on the device, by the difference of runs of one and of several steps: ${rate} ${isText ? 'tokens' : 'samples'} per second${ofPeak === null ? '' : `, ${ofPeak} % of the measured peak`}. The ${roundTrip} ms of the table are those of a run that takes them and gives them back.`,
+  unrolledUnknown: (subject: string) =>
+    `${subject}: what a step takes where weights and states stay on the device is not known: runs of one and of several steps could not be told apart, so few were they or so much did their times scatter.`,
   fullDepth: ({ subject, all, ran, latency, interval, tokens, memory }: FullDepthFigures) =>
     `${subject}: all ${all} layers are predicted to take ${latency} ms (${interval}), ${tokens} tokens per second${memory === null ? '' : ` and ${memory} of allocated memory`}; measured with ${ran} layers, and each is taken to cost the same.`,
   columns: {

@@ -104,6 +104,8 @@ export const zhCN: Words = {
     `${subject}：有 ${count} 步在 fp16 中上溢而被跳过（与 PyTorch 的 GradScaler 相同）：权重保持不变，损失缩放减半，最终为 ${scale}。`,
   unrolled: ({ subject, latency, interval, roundTrip, rate, isText, ofPeak }) =>
     `${subject}：权重和状态留在设备上时每步 ${latency} ms（${interval}），由单步与多步运行之差得出：每秒 ${rate} 个${isText ? '词元' : '样本'}${ofPeak === null ? '' : `，为实测峰值的 ${ofPeak} %`}。表中的 ${roundTrip} ms 包含状态的输入与输出。`,
+  unrolledUnknown: (subject) =>
+    `${subject}：权重和状态留在设备上时每步的耗时未知：单步与多步运行次数太少或时间过于分散，无法区分。`,
   fullDepth: ({ subject, all, ran, latency, interval, tokens, memory }) =>
     `${subject}：预测全部 ${all} 层耗时 ${latency} ms（${interval}），每秒 ${tokens} 个词元${memory === null ? '' : `，分配内存 ${memory}`}；实测 ${ran} 层，并假定每层开销相同。`,
   columns: {
