@@ -17,6 +17,7 @@ const benches = {
   monitor: ['bench/monitor.ts', 'benchMonitor'],
   pixels: ['bench/monitorPixels.ts', 'benchMonitorPixels'],
   estimator: ['bench/estimator.ts', 'benchEstimator'],
+  graph: ['bench/graphBuilding.ts', 'benchGraphBuilding'],
   training: ['bench/training.ts', 'benchTraining'],
 }
 
