@@ -63,7 +63,7 @@ function storedRuns(deviceName: string): readonly RunRecord[] {
   try {
     return history
       .list()
-      .filter((run) => run.deviceName === deviceName && run.intact)
+      .filter((run) => run.deviceName === deviceName && run.intact && !run.otherVersion)
       .slice(0, newestRuns)
       .flatMap(({ id }) => history.get(id) ?? [])
   } finally {

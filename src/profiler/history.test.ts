@@ -100,9 +100,55 @@ it('tells a run of another version from a damaged one', () => {
   // As a version stores it whose records have other fields: with the checksum of what it wrote.
   const text = '{"schema":"headroom/run/1"}'
   const sum = createHash('sha256').update(text).digest('hex')
-  change(`UPDATE run SET record = '${text}', sha256 = '${sum}'`)
+  change(`UPDATE run SET record = '${text}', sha256 = '${sum}', form = 'another'`)
   expect(() => history.get(runRecord().id)).toThrow('was made by another version of Headroom')
-  expect(openHere().list()[0]?.intact).toBe(true)
+  expect(history.list()[0]).toMatchObject({ intact: true, otherVersion: true })
+})
+
+it('marks a run of another version in the list, opened or not', () => {
+  const history = openHere()
+  const id = (at: number) => `01J0000000000000000000000${at}`
+  for (const at of [1, 2, 3]) history.save(runRecord({ id: id(at) }))
+  const sum = (text: string) => createHash('sha256').update(text).digest('hex')
+  const [record, summary] = ['{"schema":"headroom/run/1"}', '{"name":"of other fields"}']
+  change(`UPDATE run SET form = NULL`)
+  change(`UPDATE run SET record = '${record}', sha256 = '${sum(record)}' WHERE id = '${id(2)}'`)
+  const line = `summary = '${summary}', summarySha256 = '${sum(summary)}'`
+  change(`UPDATE run SET ${line} WHERE id = '${id(1)}'`)
+  const marks = () =>
+    openHere()
+      .list()
+      .map((run) => [run.id, run.intact, run.otherVersion])
+  const expected = [
+    [id(3), true, false],
+    [id(2), true, true],
+    [id(1), true, true],
+  ]
+  expect(marks()).toEqual(expected)
+  expect(marks()).toEqual(expected)
+})
+
+it('brings a file of the first version up to date', () => {
+  openHere().save(runRecord())
+  change('ALTER TABLE run DROP COLUMN form')
+  change('PRAGMA user_version = 1')
+  expect(openHere().list()[0]).toMatchObject({ intact: true, otherVersion: false })
+})
+
+it('tries a record once only, and none that this version wrote', () => {
+  const history = openHere()
+  history.save(runRecord())
+  const form = () => {
+    const database = new DatabaseSync(file)
+    const row = database.prepare('SELECT form FROM run').get()
+    database.close()
+    return row?.['form']
+  }
+  const own = form()
+  expect(own).toMatch(/^[0-9a-f]{16}$/)
+  change(`UPDATE run SET form = 'of another version'`)
+  expect(openHere().list()[0]).toMatchObject({ intact: true, otherVersion: false })
+  expect(form()).toBe(own)
 })
 
 it('ends the run of an application that is gone, and keeps what it measured', () => {
@@ -151,7 +197,7 @@ it('refuses the file of a newer Headroom in one line and leaves it as it is', ()
   change('PRAGMA user_version = 7')
   const bytes = readFileSync(file)
   expect(() => openHere()).toThrow(
-    'a newer Headroom wrote this history (version 7, this one knows 1): update Headroom, or set HEADROOM_DATA to another folder',
+    'a newer Headroom wrote this history (version 7, this one knows 2): update Headroom, or set HEADROOM_DATA to another folder',
   )
   expect(readFileSync(file)).toEqual(bytes)
 })

@@ -3,7 +3,15 @@ import { closeAbandonedRun } from '../core/run/closeAbandonedRun'
 import type { RunRecord } from '../core/run/record'
 import type { RunSummary } from '../protocol/contract'
 import { openHistoryFile } from './historyFile'
-import { hasChecksums, type HistoryRow, parseRecord, readLine, rowOfRecord } from './historyRow'
+import {
+  hasChecksums,
+  type HistoryRow,
+  parseRecord,
+  readLine,
+  recordForm,
+  type RecordState,
+  rowOfRecord,
+} from './historyRow'
 import { isProcessAlive } from './processAlive'
 
 /** All runs, in one SQLite file that several applications may have open at once. */
@@ -42,8 +50,8 @@ export function openHistory({
   const database = openHistoryFile(file, warn)
   const upsert = database.prepare(
     `INSERT OR REPLACE INTO run
-      (id, outcome, ownerPid, writtenAt, summary, summarySha256, record, sha256)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+      (id, outcome, ownerPid, writtenAt, summary, summarySha256, record, sha256, form)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   )
   const selectRunning = database.prepare(
     `SELECT id, ownerPid, writtenAt FROM run WHERE outcome = 'running'`,
@@ -53,34 +61,49 @@ export function openHistory({
     'SELECT id, summary, summarySha256 FROM run ORDER BY id DESC',
   )
   const selectRow = database.prepare(
-    'SELECT id, summary, summarySha256, record, sha256 FROM run WHERE id = ?',
+    'SELECT id, summary, summarySha256, record, sha256, form FROM run WHERE id = ?',
   )
   const selectVersion = database.prepare('PRAGMA data_version')
   const endRow = database.prepare(`UPDATE run SET outcome = 'failed' WHERE id = ?`)
+  const noteForm = database.prepare('UPDATE run SET form = ? WHERE id = ?')
   const removeRow = database.prepare('DELETE FROM run WHERE id = ?')
 
-  /** Whether each record still has its checksum, since another application last wrote. */
-  const intactById = new Map<string, boolean>()
+  /** What was found of each record, since another application last wrote. */
+  const stateById = new Map<string, RecordState>()
   let dataVersion: unknown = null
 
   function save(record: RunRecord): void {
-    const { id, summary, summarySha256, record: text, sha256 } = rowOfRecord(record)
+    const { id, summary, summarySha256, record: text, sha256, form } = rowOfRecord(record)
     const owner = record.outcome === 'running' ? pid : null
-    upsert.run(id, record.outcome, owner, nowMs(), summary, summarySha256, text, sha256)
-    intactById.set(id, true)
+    upsert.run(id, record.outcome, owner, nowMs(), summary, summarySha256, text, sha256, form)
+    stateById.set(id, { intact: true, otherVersion: false })
   }
 
   function rowOf(id: string): HistoryRow | null {
     return (selectRow.get(id) as HistoryRow | undefined) ?? null
   }
 
-  function isIntact(id: string): boolean {
-    const known = intactById.get(id)
+  function stateOf(id: string): RecordState {
+    const known = stateById.get(id)
     if (known !== undefined) return known
     const row = rowOf(id)
     const intact = row !== null && hasChecksums(row)
-    intactById.set(id, intact)
-    return intact
+    const state = { intact, otherVersion: intact && !isReadable(row) }
+    stateById.set(id, state)
+    return state
+  }
+
+  /** A record of this version's form is not tried; one that proves to be readable is noted as such. */
+  function isReadable({ id, form, record }: HistoryRow): boolean {
+    if (form === recordForm()) return true
+    if (parseRecord(record) === null) return false
+    try {
+      noteForm.run(recordForm(), id)
+    } catch (error) {
+      // A full disk keeps nobody from reading: it is tried again the next time.
+      if ((error as NodeJS.ErrnoException).code !== 'ERR_SQLITE_ERROR') throw error
+    }
+    return true
   }
 
   /** Ends the runs of applications that are gone. */
@@ -98,10 +121,10 @@ export function openHistory({
   function list(): RunSummary[] {
     closeAbandoned()
     const version = Object.values(selectVersion.get() ?? {})[0]
-    if (version !== dataVersion) intactById.clear()
+    if (version !== dataVersion) stateById.clear()
     dataVersion = version
     return (selectLines.all() as unknown as HistoryRow[]).map((line) =>
-      readLine(line, () => isIntact(line.id)),
+      readLine(line, () => stateOf(line.id)),
     )
   }
 
@@ -109,11 +132,11 @@ export function openHistory({
     closeAbandoned()
     const row = rowOf(id)
     if (!row) return null
-    const isIntact = hasChecksums(row)
-    intactById.set(id, isIntact)
+    const intact = hasChecksums(row)
     const record = parseRecord(row.record)
+    stateById.set(id, { intact, otherVersion: intact && record === null })
     if (record) return record
-    if (isIntact)
+    if (intact)
       throw new InputError({
         code: 'UNSUPPORTED',
         file,
@@ -139,7 +162,7 @@ export function openHistory({
     running: () => answering(file, running),
     remove: (id) =>
       answering(file, () => {
-        intactById.delete(id)
+        stateById.delete(id)
         return Number(removeRow.run(id).changes) > 0
       }),
     close: () => database.close(),

@@ -22,6 +22,8 @@ const migrations = [
     record TEXT NOT NULL,
     sha256 TEXT NOT NULL
   ) STRICT`,
+  /** Of the newest form of records (recordForm) that this one is known to have; null: never tried. */
+  'ALTER TABLE run ADD COLUMN form TEXT',
 ]
 
 /** Reading a whole file this large takes about a tenth of a second; checksums guard larger ones. */

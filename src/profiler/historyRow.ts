@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto'
 import { decodeTime, isValid } from 'ulid'
+import * as z from 'zod'
 import { canonicalJson } from '../core/run/canonicalJson'
 import { RunRecord } from '../core/run/record'
 import { RunSummary } from '../protocol/contract'
-import { summarizeRun } from './runSummary'
+import { type StoredSummary, summarizeRun } from './runSummary'
 
 /** A run as it is stored: two texts, each with the checksum that it had when it was written. */
 export interface HistoryRow {
@@ -12,6 +13,25 @@ export interface HistoryRow {
   readonly summarySha256: string
   readonly record: string
   readonly sha256: string
+  /** The form of records that it is known to have; null where nobody looked. */
+  readonly form: string | null
+}
+
+/** What is known of a record without opening it. */
+export interface RecordState {
+  readonly intact: boolean
+  readonly otherVersion: boolean
+}
+
+let form: string | null = null
+
+/**
+ * A name for the form of this version's records. Another version may write records of another form
+ * under the same name and number, and to try each takes many times as long as its checksum.
+ */
+export function recordForm(): string {
+  form ??= sha256(JSON.stringify(z.toJSONSchema(RunRecord))).slice(0, 16)
+  return form
 }
 
 /** What is stored of `record`. */
@@ -23,16 +43,22 @@ export function rowOfRecord(record: RunRecord): HistoryRow {
     summarySha256: sha256(summary),
     record: text,
     sha256: sha256(text),
+    form: recordForm(),
   }
 }
 
-/** The line of the list; what is left of it where somebody changed it. */
+/** The line of the list; what is left of it where somebody changed it, or wrote it in another form. */
 export function readLine(
   { id, summary, summarySha256 }: Pick<HistoryRow, 'id' | 'summary' | 'summarySha256'>,
-  isRecordIntact: () => boolean,
+  stateOfRecord: () => RecordState,
 ): RunSummary {
-  const read = sha256(summary) === summarySha256 ? parseSummary(summary) : null
-  return { ...(read ?? unreadableSummary(id)), intact: read !== null && isRecordIntact() }
+  if (sha256(summary) !== summarySha256)
+    return { ...unreadableSummary(id), intact: false, otherVersion: false }
+  const read = parseSummary(summary)
+  const { intact, otherVersion } = stateOfRecord()
+  return read
+    ? { ...read, intact, otherVersion }
+    : { ...unreadableSummary(id), intact, otherVersion: intact }
 }
 
 /** Whether both texts are still what was stored. */
@@ -49,8 +75,10 @@ export function parseRecord(text: string): RunRecord | null {
   return RunRecord.safeParse(parseJson(text)).data ?? null
 }
 
-function parseSummary(text: string): Omit<RunSummary, 'intact'> | null {
-  return RunSummary.omit({ intact: true }).safeParse(parseJson(text)).data ?? null
+const StoredSummarySchema = RunSummary.omit({ intact: true, otherVersion: true })
+
+function parseSummary(text: string): StoredSummary | null {
+  return StoredSummarySchema.safeParse(parseJson(text)).data ?? null
 }
 
 function parseJson(text: string): unknown {
@@ -63,7 +91,7 @@ function parseJson(text: string): unknown {
 }
 
 /** What can be said of a line that is damaged: that it is there. */
-function unreadableSummary(id: string): Omit<RunSummary, 'intact'> {
+function unreadableSummary(id: string): StoredSummary {
   return {
     id,
     startedAt: new Date(isValid(id) ? decodeTime(id) : 0).toISOString(),

@@ -2,8 +2,10 @@ import { networkName } from '../core/plan/networkName'
 import type { RunRecord } from '../core/run/record'
 import type { RunSummary } from '../protocol/contract'
 
-/** The line of the history that a record gives, but for whether it is still what was stored. */
-export function summarizeRun(record: RunRecord): Omit<RunSummary, 'intact'> {
+/** The line of the history that a record gives, but for what is found out when it is listed. */
+export type StoredSummary = Omit<RunSummary, 'intact' | 'otherVersion'>
+
+export function summarizeRun(record: RunRecord): StoredSummary {
   const { id, startedAt, outcome, device, workload, steps } = record
   return {
     id,

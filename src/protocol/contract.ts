@@ -38,6 +38,8 @@ export const RunSummary = z.object({
   completedStepCount: z.int(),
   /** False where the stored record no longer has the checksum it was stored with. */
   intact: z.boolean(),
+  /** True where it is undamaged, but another version of Headroom wrote it in a form not read here. */
+  otherVersion: z.boolean(),
 })
 export type RunSummary = z.infer<typeof RunSummary>
 

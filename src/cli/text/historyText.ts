@@ -25,9 +25,12 @@ export function historyText(runs: readonly RunSummary[], output: Output): string
 }
 
 function row(run: RunSummary, { colours }: Output): string[] {
-  const outcome = run.intact
-    ? en.outcome[run.outcome]
-    : colours.red(`damaged, do not trust (${en.outcome[run.outcome]})`)
+  const said = en.outcome[run.outcome]
+  const outcome = !run.intact
+    ? colours.red(`damaged, do not trust (${said})`)
+    : run.otherVersion
+      ? colours.yellow(`of another version of Headroom (${said})`)
+      : said
   return [
     run.id,
     localTime(run.startedAt),

@@ -170,6 +170,7 @@ describe('the history', () => {
     stepCount: 2,
     completedStepCount: 2,
     intact: true,
+    otherVersion: false,
   }
 
   it('says how to begin where there is nothing', () => {
@@ -181,5 +182,10 @@ describe('the history', () => {
     expect(text).toMatch(/^2 runs, the latest of 202\d-/)
     expect(text).toContain('infer fp32,int8 (2/2)')
     expect(text).toContain('damaged, do not trust (completed)')
+  })
+
+  it('marks a record that only another version of Headroom reads', () => {
+    const text = historyText([{ ...summary, otherVersion: true }], out)
+    expect(text).toContain('of another version of Headroom')
   })
 })

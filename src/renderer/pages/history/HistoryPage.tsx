@@ -68,6 +68,11 @@ function StoredRuns({ runs }: { readonly runs: readonly RunSummary[] }) {
   const [removed, setRemoved] = useState<RunSummary | null>(null)
   const shown = arrangeRuns(runs, search, order)
   const damagedCount = runs.filter(({ intact }) => !intact).length
+  const otherVersionCount = runs.filter(({ otherVersion }) => otherVersion).length
+  const remarks = [
+    ...(damagedCount > 0 ? [t('damaged', { count: damagedCount })] : []),
+    ...(otherVersionCount > 0 ? [t('otherVersion', { count: otherVersionCount })] : []),
+  ]
   const latest = runs.map(({ startedAt }) => startedAt).reduce((a, b) => (a > b ? a : b))
 
   /** A third tick takes the place of the first. */
@@ -80,7 +85,7 @@ function StoredRuns({ runs }: { readonly runs: readonly RunSummary[] }) {
     <>
       <Verdict
         tone={damagedCount > 0 ? 'warn' : 'neutral'}
-        detail={damagedCount > 0 ? t('damaged', { count: damagedCount }) : undefined}
+        detail={remarks.length > 0 ? remarks.join(' ') : undefined}
         action={<CompareButton runs={runs.filter(({ id }) => tickedIds.includes(id))} />}
       >
         {t('verdict', { count: runs.length, latest: formatTime(latest) })}

@@ -104,10 +104,12 @@ function RunRow({
         </Link>
       </Table.Td>
       <Table.Td>
-        {run.intact ? (
-          <OutcomeBadge outcome={run.outcome} />
-        ) : (
+        {!run.intact ? (
           <StatusBadge tone="bad">{t('damagedBadge')}</StatusBadge>
+        ) : run.otherVersion ? (
+          <StatusBadge tone="warn">{t('otherVersionBadge')}</StatusBadge>
+        ) : (
+          <OutcomeBadge outcome={run.outcome} />
         )}
       </Table.Td>
       <Table.Td className={classes.name}>{run.network}</Table.Td>

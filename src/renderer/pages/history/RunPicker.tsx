@@ -19,9 +19,11 @@ export function RunPicker({ label, runs, value, onChange, isOptional = false }: 
   const newestFirst = runs.toSorted((a, b) => (a.startedAt < b.startedAt ? 1 : -1))
   const options = newestFirst.map((run) => ({ value: run.id, label: runLabel(run) }))
 
-  function runLabel({ startedAt, network, deviceName, batchSize, intact }: RunSummary): string {
+  function runLabel(run: RunSummary): string {
+    const { startedAt, network, deviceName, batchSize, intact, otherVersion } = run
+    const mark = !intact ? t('picker.damaged') : otherVersion ? t('picker.otherVersion') : null
     const parts = [formatTime(startedAt), network, `× ${batchSize}`, deviceName]
-    return [...parts, ...(intact ? [] : [t('picker.damaged')])].join(' · ')
+    return [...parts, ...(mark === null ? [] : [mark])].join(' · ')
   }
 
   return (

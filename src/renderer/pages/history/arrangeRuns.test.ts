@@ -17,6 +17,7 @@ function summary(id: string, change: Partial<RunSummary> = {}): RunSummary {
     stepCount: 2,
     completedStepCount: 2,
     intact: true,
+    otherVersion: false,
     ...change,
   }
 }
