@@ -1,29 +1,27 @@
 import { InputError } from '../errors'
 import { builtInGpus } from '../builtInGpus'
 import { findGpu, type GpuSpec, usableBytes } from '../gpus'
-import type { Architecture, ModelHead } from '../models/architecture'
+import type { Architecture } from '../models/architecture'
 import type { Estimate, EstimateGpu, ExplainedEstimate, Interval, PhaseMemory } from './estimate'
+import { countMoments } from './countMoments'
 import { effectiveJob } from './effectiveJob'
 import { explainTerms } from './explainTerms'
 import { fragmentationOf } from './fragmentation'
 import { verdictOf } from './gpuFit'
-import { inferMemory } from './inferMemory'
 import { processInterval, tensorsBand } from './intervals'
-import type { InferJob, Job, TrainJob } from './job'
+import type { Job } from './job'
+import { assumptionsOf, gpuAssumptions } from './jobAssumptions'
 import { largestBatchSize, longestSequence } from './largestFit'
 import { solveEngine } from './engineSolve'
 import { estimateOnnxRuntime } from './onnxRuntimeEstimate'
 import { otherCalculators } from './otherCalculators'
 import { reliefSearch } from './reliefs'
-import { inferWork, type PhaseWork, trainWork } from './phaseWork'
-import { type MeasuredRates, stepTime } from './stepTime'
+import { isTimed, type MeasuredRates, stepTime } from './stepTime'
 import { memoryTerms, totalBytes } from './memoryTerms'
-import { type BareWeights, headOf, resolveModel, type ResolvedModel } from './resolvedModel'
+import { type BareWeights, resolveModel, type ResolvedModel } from './resolvedModel'
 import { contextOf, cudaContext, ncclBuffers, reservedBytes } from './runtimeOverhead'
-import { highest, highestByPhase, type Moment, shardedMoments } from './shardedMoments'
-import { shares } from './sharding'
+import { highest, highestByPhase, type Moment } from './shardedMoments'
 import { estimateTextbook } from './textbookEstimate'
-import { type TrainMemory, trainMemory } from './trainMemory'
 import { estimateBareWeights } from './weightsEstimate'
 
 /** What a host may know better than the table of GPUs and the job itself. */
@@ -37,14 +35,6 @@ export interface EstimateContext {
   readonly contextSource?: string
   /** What the GPU of the job reaches in the job's precision, as a probe measured it. */
   readonly rates?: MeasuredRates
-}
-
-interface Counted {
-  /** What each phase computes and moves; asked for where a GPU is known. */
-  readonly work: () => readonly PhaseWork[]
-  readonly moments: readonly Moment[]
-  readonly parameterCount: number
-  readonly trainableParameterCount: number
 }
 
 /**
@@ -86,7 +76,7 @@ function evaluate(given: Job, context: EstimateContext): Evaluated {
   }
   const a = model.architecture
   const { job, assumptions } = effectiveJob(given, a)
-  const counted = job.task === 'train' ? countTraining(job, a) : countInference(job, a)
+  const counted = countMoments(job, a)
   const top = highest(counted.moments)
   const changing = changingBytes(top)
   const isDistributed = job.gpuCount > 1
@@ -219,135 +209,6 @@ export function requireGpu(id: string, gpus: readonly GpuSpec[]): GpuSpec {
   })
 }
 
-function countTraining(job: TrainJob, a: Architecture): Counted {
-  const head = headOf(job, a)
-  const isPipeline = job.sharding === 'pipeline' && job.gpuCount > 1
-  const staged = isPipeline ? stageOf(a, job.gpuCount) : a
-  const memory = trainMemory(job, staged, head)
-  const wholeMemory = isPipeline ? trainMemory(job, a, head) : memory
-  const whole = wholeMemory.held
-  return {
-    // Stages take turns with one micro-batch: together they do the whole model's work.
-    work: () => trainWork(job, a, head, wholeMemory),
-    moments: momentsOfShare(job, staged, head, memory),
-    parameterCount:
-      whole.base.parameterCount + (job.method.type === 'full' ? 0 : whole.trainableParameterCount),
-    trainableParameterCount: whole.trainableParameterCount,
-  }
-}
-
-/**
- * Of a sharded gradient a GPU keeps its share, and all of it until so many are whole at once. A stretch
- * of the step is highest either where it is by the one or where it is by the other.
- */
-function momentsOfShare(
-  job: TrainJob,
-  a: Architecture,
-  head: ModelHead,
-  memory: TrainMemory,
-): readonly Moment[] {
-  const share = shares(job, a, head)
-  const kept = shardedMoments(job, memory, share)
-  if (share.wholeGradientElements === 0) return kept
-  const whole = shardedMoments(job, trainMemory(job, a, head, share.gradients + 1), share)
-  return kept.map((moment, index) => {
-    const other = whole[index]
-    return other && other.tensorsBytes > moment.tensorsBytes ? other : moment
-  })
-}
-
-/** One stage of a pipeline: its share of the layers, with embedding and head. */
-function stageOf(a: Architecture, gpuCount: number): Architecture {
-  const layerCount = Math.ceil(a.layerCount / gpuCount)
-  const decoderLayerCount = Math.ceil(a.decoderLayerCount / gpuCount)
-  if (!a.experts) return { ...a, layerCount, decoderLayerCount }
-  const denseLayerCount = Math.min(a.experts.denseLayerCount, layerCount - 1)
-  return { ...a, layerCount, decoderLayerCount, experts: { ...a.experts, denseLayerCount } }
-}
-
-function countInference(job: InferJob, a: Architecture): Counted {
-  const head = headOf(job, a)
-  const isSplit = job.gpuCount > 1 && job.sharding === 'pipeline'
-  const staged = isSplit ? stageOf(a, job.gpuCount) : a
-  const memory = inferMemory(job, staged, head)
-  const s = shares(job, staged, head)
-  const bytesPerElement = memory.weights.bytes / memory.weights.parameterCount
-  const weightsBytes =
-    memory.weights.bytes * s.weights + s.gatheredElements * bytesPerElement + a.bufferBytes
-  const moments = memory.moments.map((each) => {
-    const terms = memoryTerms({
-      weightsBytes,
-      activationsBytes: each.activationsBytes,
-      temporaryBytes: each.temporaryBytes,
-      kvCacheBytes: each.kvCacheBytes,
-    })
-    return {
-      phase: each.phase,
-      label: each.label,
-      terms,
-      tensorsBytes: totalBytes(terms),
-      tensors: () =>
-        [
-          { label: 'weights', bytes: weightsBytes },
-          { label: 'KV cache', bytes: each.kvCacheBytes },
-          { label: 'activations', bytes: each.activationsBytes },
-          { label: 'growing the cache', bytes: each.temporaryBytes },
-        ].filter(({ bytes }) => bytes > 0),
-    }
-  })
-  const whole = isSplit ? inferMemory(job, a, head) : memory
-  return {
-    work: () => inferWork(job, a, head, whole),
-    moments,
-    parameterCount: whole.weights.parameterCount,
-    trainableParameterCount: 0,
-  }
-}
-
-/** What is on the host crosses the bus and is updated by the CPU, of which no datasheet tells. */
-function isTimed(job: Job): boolean {
-  return job.offload === 'none' && (job.task === 'infer' || job.checkpointing !== 'offload')
-}
-
 function toPhase({ phase, terms, tensorsBytes }: Moment): PhaseMemory {
   return { phase, peakBytes: tensorsBytes, terms }
-}
-
-/** CUDA computes in bf16 from this compute capability on (Ampere). */
-const bf16Capability = 8
-
-function gpuAssumptions({ precision }: Job, gpu: GpuSpec): readonly string[] {
-  const isOlder = gpu.computeCapability !== null && Number(gpu.computeCapability) < bf16Capability
-  if (!isOlder || !precision.endsWith('bf16')) return []
-  return [`${gpu.name} has no bf16 units: PyTorch emulates it, slower than fp16 of the same size`]
-}
-
-function assumptionsOf(job: Job, a: Architecture): readonly string[] {
-  const lines: string[] = []
-  if (job.sharding === 'pipeline' && job.gpuCount > 1) {
-    lines.push(
-      'pipeline: layers are split evenly; the stage counted holds embedding and head, and one micro-batch',
-    )
-  }
-  if (job.gpuCount > 1 && job.sharding === 'none') {
-    lines.push(`${job.gpuCount} GPUs without sharding: each holds everything`)
-  }
-  if (job.gpu !== null && !isTimed(job)) {
-    lines.push('no time: what is offloaded crosses the bus, which no row of the table tells')
-  } else if (job.gpu !== null && job.gpuCount > 1) {
-    lines.push('time: without what GPUs tell each other')
-  }
-  if (job.offload !== 'none') {
-    lines.push('offload: what is on the host is not counted; one layer is on its way at a time')
-  }
-  if (job.task === 'train' && job.optimizer === 'paged-adamw-8bit') {
-    lines.push('paged optimizer states may be moved to the host and are not counted')
-  }
-  if (job.task === 'infer' && a.attention.latent) {
-    lines.push('KV cache as the compressed latent; implementations that expand it need more')
-  }
-  if (a.attention.slidingWindow && job.task === 'infer') {
-    lines.push('layers with a sliding window keep no more than the window')
-  }
-  return lines
 }

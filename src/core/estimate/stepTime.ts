@@ -27,6 +27,14 @@ export interface MeasuredRates {
 }
 
 /**
+ * Whether a job's time can be told: what is on the host crosses the bus and is updated by the CPU,
+ * of which no datasheet tells.
+ */
+export function isTimed(job: Job): boolean {
+  return job.offload === 'none' && (job.task === 'infer' || job.checkpointing !== 'offload')
+}
+
+/**
  * Time of one step, or of one whole answer, by roofline: each phase takes the longer of computing
  * (`flops / rate`) and moving (`bytes / bandwidth`), and the step is their sum. null where the GPU's
  * rates are not known.
