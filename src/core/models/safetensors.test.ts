@@ -152,6 +152,36 @@ describe('readSafetensors', () => {
     expect((error as InputError).file).toBe('model.safetensors')
   })
 
+  /** The members of a header with `count` tensors of four bytes, which is parsed 500 at a time. */
+  const members = (count: number): string[] =>
+    Array.from(
+      { length: count },
+      (_, at) => `"w${at}":${JSON.stringify(f32Tensor(4 * at, 4 * at + 4))}`,
+    )
+
+  it.each([0, 1, 499, 500, 501, 1000, 1001])('reads each of %i tensors once', async (count) => {
+    const { tensors } = await read(fileOf(`{${members(count).join(',')}}`, 4 * count))
+    expect(tensors.map(({ name }) => name)).toEqual(
+      Array.from({ length: count }, (_, at) => `w${at}`),
+    )
+  })
+
+  it.each<[string, (count: number) => string]>([
+    ['a comma before the closing brace', (count) => `{${members(count).join(',')},}`],
+    ['two commas', (count) => `{${members(count).join(',')},,"x":1}`],
+    ['a byte order mark after a comma', (count) => `{${members(count).join(',')},\uFEFF"x":1}`],
+    ['text after the closing brace', (count) => `{${members(count).join(',')}} x`],
+    ['a second object', (count) => `{${members(count).join(',')}},{"x":1}`],
+    ['no closing brace', (count) => `{${members(count).join(',')}`],
+    ['a name twice', (count) => `{${[...members(count), members(1)[0]].join(',')}}`],
+  ])('refuses %s, wherever it is parsed in pieces', async (_title, header) => {
+    for (const count of [1, 499, 500, 501, 1000]) {
+      await expect(read(fileOf(header(count), 4 * count))).rejects.toThrow(
+        /not JSON in UTF-8|same name twice/,
+      )
+    }
+  })
+
   it('takes __proto__ for a name like any other', async () => {
     const json = `{"__proto__":${JSON.stringify(f32Tensor(0, 4))},"__metadata__":{"__proto__":"x"}}`
     const file = await read(fileOf(json, 4))
