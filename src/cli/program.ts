@@ -1,10 +1,11 @@
 import { Command, CommanderError, Option } from 'commander'
 import { version } from '../../package.json'
+import { addEstimateCommand, addFitCommand } from './addEstimatorCommands'
+import { addWorkloadOptions } from './addWorkloadOptions'
 import { exitCodes, type ExitCode } from './exitCodes'
+import { flag } from './flag'
 import type { HostClient } from './hostClient'
-import { fitFlags, jobFlags } from './jobOptions'
 import type { Terminal } from './terminal'
-import { defaultWorkload } from '../core/plan/workload'
 
 // What each command needs is loaded when it is called: `--version` and `--help` must not wait for it.
 
@@ -179,108 +180,6 @@ function addCommands(program: Command, terminal: Terminal, done: (code: ExitCode
       ])
       done(await answerOthers(terminal.err, (profiler) => serve(profiler, terminal, options)))
     })
-}
-
-function addEstimateCommand(
-  program: Command,
-  terminal: Terminal,
-  done: (code: ExitCode) => void,
-): void {
-  const collect = (value: string, before: readonly string[] = []) => [...before, value]
-  const command = program
-    .command('estimate')
-    .description('what a model needs of a GPU, term by term; exit code 0 fits, 1 does not, 3 close')
-    .option('--jobs <file>', 'one job per line (JSON), one estimate per line out; - is stdin')
-    .option('--model <path|name>', modelHelp)
-    .option('--params <n>', 'a bare number of parameters, such as 7e9: the textbook’s sum')
-    .addOption(
-      new Option(
-        '--config <file>',
-        'PEFT, DeepSpeed, axolotl or TrainingArguments file; may be repeated',
-      ).argParser(collect),
-    )
-    .option('--task <name>', 'train (usual, unless the weights are stored quantized) or infer')
-    .option(
-      '--precision <list>',
-      'any of bf16 (usual), fp32, fp16, amp-fp16, amp-bf16; int8 by the textbook',
-    )
-    .option('--gpu <id>', 'judge on this GPU, such as t4 or a100-80gb')
-  for (const { flags, description } of jobFlags) command.option(flags, description)
-  command
-    .option('--solve', 'also the largest batch, the longest sequence, and what would help')
-    .option('--explain', 'every term: symbol, numbers, result, source')
-    .addOption(new Option('--json', 'print one JSON document instead'))
-    .action(async (options: Readonly<Record<string, unknown>>) => {
-      const { estimate } = await import('./commands/estimate')
-      done(await estimate(terminal, options))
-    })
-}
-
-function addFitCommand(program: Command, terminal: Terminal, done: (code: ExitCode) => void): void {
-  const command = program
-    .command('fit')
-    .description('one model by every method on every GPU; exit code 0 where one of them fits')
-    .option('--model <path|name>', modelHelp)
-    .addOption(flag('--gpu <list>', 'ids, or local', 'those of this machine and eight usual ones'))
-    .addOption(flag('--method <list>', `any of ${fitMethodHelp}`, 'all of them'))
-    .addOption(flag('--batch <n>', 'sequences per step and GPU', '1'))
-    .addOption(
-      flag('--sequence-length <n>', 'tokens; in inference half prompt, half generated', '2048'),
-    )
-  for (const { flags, description } of fitFlags) command.option(flags, description)
-  command
-    .addOption(new Option('--json', 'print one JSON document instead'))
-    .action(async (options: Readonly<Record<string, unknown>>) => {
-      const { fit } = await import('./commands/fit')
-      done(await fit(terminal, options))
-    })
-}
-
-const fitMethodHelp = 'infer-nf4, infer-int8, infer, qlora, lora-int8, lora, full, full-amp'
-const modelHelp = 'config.json, model folder, .safetensors, .gguf, .onnx, or a name'
-
-/** What is run, and how: the flags that become a workload. */
-function addWorkloadOptions(command: Command): Command {
-  const { modes, precisions, ...defaults } = defaultWorkload
-  return command
-    .addOption(
-      flag(
-        '--preset <name>',
-        'digits-mlp, digits-cnn, gpt-nano, gpt-mini or gpt-small',
-        'digits-mlp',
-      ),
-    )
-    .addOption(new Option('--model <path>', 'a config.json or model folder of your own instead'))
-    .addOption(new Option('--layers <n>', 'only so many of its layers; predicts the rest'))
-    .addOption(flag('--mode <list>', 'infer, train, or both', modes.join(',')))
-    .addOption(flag('--precision <list>', 'any of fp32, fp16, bf16, int8', precisions.join(',')))
-    .addOption(flag('--provider <name>', 'execution provider', defaults.provider))
-    .addOption(
-      flag(
-        '--optimizer <list>',
-        'any of sgd, momentum, adam, adamw, adamw-8bit',
-        defaults.optimizers.join(','),
-      ),
-    )
-    .addOption(flag('--method <list>', 'any of full, lora, qlora', defaults.methods.join(',')))
-    .addOption(
-      flag('--rank <n>', 'of the adapters of lora and qlora', String(defaults.adapterRank)),
-    )
-    .addOption(flag('--accumulation <n>', 'micro-batches per optimizer step', '1'))
-    .addOption(flag('--checkpointing <what>', 'none, or layer: compute it again', 'none'))
-    .addOption(flag('--batch <n>', 'samples per step', "the network's own"))
-    .addOption(flag('--sequence-length <n>', 'tokens per sample of a gpt', "the network's own"))
-    .addOption(flag('--steps <n>', 'optimizer steps of a gpt', "the network's own"))
-    .addOption(flag('--learning-rate <x>', 'the highest of the training', "the network's own"))
-    .addOption(flag('--profile <name>', 'quick, standard or audit: how long', defaults.profile))
-    .addOption(
-      flag('--seed <n>', 'of training and of the order of the data', String(defaults.seed)),
-    )
-}
-
-/** An option that says its default in the help and leaves judging its value to the command. */
-function flag(flags: string, description: string, usual: string): Option {
-  return new Option(flags, `${description} (default: ${usual})`)
 }
 
 /** Bad usage in one line, or null where commander has only shown its help or version. */
