@@ -62,17 +62,24 @@ export function RunVerdictLine({ run }: { readonly run: RunState }) {
     failed && t('verdict.failure', { step: stepName(failed), reason: failed.reason ?? '' })
   return (
     <Verdict
-      tone={tones[type]}
+      tone={headline?.isCrowded ? 'warn' : tones[type]}
       detail={failure ?? (headline ? joinSentences(i18n.language, line, setting) : setting)}
       action={completedCount > 0 ? <NextSteps id={record.id} /> : <PlanAgain />}
     >
-      {failure === null && headline ? headline : line}
+      {failure === null && headline ? headline.text : line}
     </Verdict>
   )
 }
 
-/** What the precisions came to, in one sentence; null while it runs or where nothing compares. */
-function useHeadline(record: RunRecord): string | null {
+interface Headline {
+  /** What the precisions came to, in one sentence. */
+  readonly text: string
+  /** Other programs took the processors: to be measured again. */
+  readonly isCrowded: boolean
+}
+
+/** null while it runs or where nothing compares. */
+function useHeadline(record: RunRecord): Headline | null {
   const { t } = useTranslation('run')
   const stepName = useStepName()
   const isOver = record.outcome === 'completed' || record.outcome === 'partial'
@@ -90,14 +97,18 @@ function useHeadline(record: RunRecord): string | null {
     base: precisionLabel({ mode, precision: 'fp32' }),
     ratio: formatFactor(ratio),
   })
+  const ending = (clause: string): Headline => ({
+    text: `${fast}${clause}`,
+    isCrowded: speedVerdict === 'crowded',
+  })
   if (validationLoss !== null && validationLossExcess !== null) {
     const loss = formatFigure(validationLoss)
-    return `${fast}${t('headline.loss', { loss, change: formatSignedPercent(validationLossExcess) })}`
+    return ending(t('headline.loss', { loss, change: formatSignedPercent(validationLossExcess) }))
   }
-  if (accuracyLossPoints === null) return `${fast}${t('headline.stop')}`
+  if (accuracyLossPoints === null) return ending(t('headline.stop'))
   const points = Number(Math.abs(accuracyLossPoints).toFixed(1))
   const change = points === 0 ? 'keeps' : accuracyLossPoints > 0 ? 'loses' : 'gains'
-  return `${fast}${t(`headline.${change}`, { points })}`
+  return ending(t(`headline.${change}`, { points }))
 }
 
 function NextSteps({ id }: { readonly id: string }) {
