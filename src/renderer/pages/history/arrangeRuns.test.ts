@@ -54,5 +54,8 @@ it('judges the later run against the earlier', () => {
 
 it('shows the newest run that measured something', () => {
   expect(newestMeasured(runs)?.id).toBe('2')
+  const unread = summary('4', { otherVersion: true })
+  expect(newestMeasured([...runs, unread])?.id).toBe('2')
+  expect(newestMeasured([unread])?.id).toBe('4')
   expect(newestMeasured([])).toBeUndefined()
 })

@@ -29,8 +29,11 @@ function knownId(value: unknown, runs: readonly RunSummary[]): string | null {
   return runs.find(({ id }) => id === value)?.id ?? null
 }
 
-/** The newest run with a completed step, else the newest. */
+/** The newest run with a completed step that can be read, else the newest. */
 export function newestMeasured(runs: readonly RunSummary[]): RunSummary | undefined {
   const newestFirst = runs.toSorted((a, b) => (a.startedAt < b.startedAt ? 1 : -1))
-  return newestFirst.find(({ completedStepCount }) => completedStepCount > 0) ?? newestFirst[0]
+  const measured = newestFirst.find(
+    ({ completedStepCount, otherVersion }) => completedStepCount > 0 && !otherVersion,
+  )
+  return measured ?? newestFirst[0]
 }

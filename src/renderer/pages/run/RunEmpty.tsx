@@ -18,7 +18,7 @@ export function RunEmpty() {
     queryKey: ['history'],
     queryFn: () => client.history.list(),
   })
-  const last = history?.[0]
+  const last = history?.find(({ otherVersion }) => !otherVersion)
   const show = useMutation({
     mutationFn: (id: string) => client.history.get({ id }),
     onSuccess: (record) => runs.show(record),
