@@ -1,5 +1,6 @@
 // A process of its own, for the driver is chosen by its environment: trains by the engine's own trainer
 // on WebGPU, and prints its losses, where its state lies between steps, and the weights it ends with.
+import { isFed } from '../../src/core/onnx/parameterPlan'
 import { createTrainer } from '../../src/engine/trainer'
 import { trainerRun } from './trainerRun'
 
@@ -11,7 +12,7 @@ async function main(): Promise<void> {
   const feeds = trainer.feeds(batches[0]!, 0)
   const kept = [
     ...training.states.map(({ name }) => name),
-    ...training.frozen.map((each) => each.name),
+    ...training.frozen.filter(isFed).map((each) => each.name),
   ]
   const locations = [...new Set(kept.map((name) => feeds[name]!.location))]
   const lossBefore = await trainer.loss(batches[0]!)

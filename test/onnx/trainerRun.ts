@@ -4,7 +4,7 @@ import { buildTrainingGraph } from '../../src/core/onnx/trainingGraph'
 import { createRandom } from '../../src/core/random'
 import { tinyLlama } from './tinyDecoders'
 
-/** Adapters beside a frozen base, five batches: what a trainer's test trains. */
+/** Adapters beside a frozen base of 8 bits, five batches: what a trainer's test trains. */
 export function trainerRun() {
   const network = gptDecoder(tinyLlama, 8)
   const weights = initializeParameters(network, 0)
@@ -14,7 +14,14 @@ export function trainerRun() {
       precision: 'fp32',
       batchSize: 2,
       optimizer: 'adamw',
-      method: { type: 'lora', rank: 4, alpha: 8, targets: ['q_proj', 'v_proj'] },
+      method: {
+        type: 'qlora',
+        bits: 8,
+        blockSize: 8,
+        rank: 4,
+        alpha: 8,
+        targets: ['q_proj', 'v_proj'],
+      },
     },
     weights,
   )

@@ -7,7 +7,8 @@ const largest = { int8: 127, int4: 7 } as const
 
 /**
  * The numbers of a frozen tensor out of the network's weights. Integers are w ÷ scale, rounded, the
- * scale being the largest |w| of a block ÷ 127 (int8) or 7 (int4), rounded as it will be stored.
+ * scale being the largest |w| of a block ÷ 127 (int8) or 7 (int4), rounded as it will be stored. Blocks
+ * run along the inputs of one output after the other.
  */
 export function frozenValues(
   tensor: FrozenTensor,
@@ -20,35 +21,39 @@ export function frozenValues(
   const find = (part: FrozenTensor['part']) =>
     frozen.find((each) => each.parameter === tensor.parameter && each.part === part)!
   const [integers, scales] = [find('integers'), find('scales')]
-  const steps = blockScales(values, integers, scales)
+  const turned = outputByOutput(values, integers.parameterShape)
+  const blockSize = integers.shape[1]!
+  const limit = integers.dtype === 'int4' ? largest.int4 : largest.int8
+  const steps = blockScales(turned, { blockSize, limit, dtype: scales.dtype })
   if (tensor.part === 'scales') return steps
-  const [, outputs] = integers.shape as [number, number]
-  const blockSize = integers.shape[0]! / scales.shape[0]!
-  return values.map((value, index) => {
-    const block = Math.floor(Math.floor(index / outputs) / blockSize)
-    const step = steps[block * outputs + (index % outputs)]!
-    return step === 0 ? 0 : clamp(Math.round(value / step), largest[widthOf(integers)])
+  return turned.map((value, index) => {
+    const step = steps[Math.floor(index / blockSize)]!
+    return step === 0 ? 0 : clamp(Math.round(value / step), limit)
   })
+}
+/** [inputs, outputs] as [outputs, inputs]. */
+function outputByOutput(values: Float32Array, shape: readonly number[]): Float32Array {
+  const [inputs, outputs] = shape as [number, number]
+  const turned = new Float32Array(values.length)
+  for (let input = 0; input < inputs; input++) {
+    for (let output = 0; output < outputs; output++) {
+      turned[output * inputs + input] = values[input * outputs + output]!
+    }
+  }
+  return turned
 }
 
 function blockScales(
   values: Float32Array,
-  integers: FrozenTensor,
-  scales: FrozenTensor,
+  { blockSize, limit, dtype }: { blockSize: number; limit: number; dtype: FrozenTensor['dtype'] },
 ): Float32Array {
-  const [inputs, outputs] = integers.shape as [number, number]
-  const blockSize = inputs / scales.shape[0]!
-  const peaks = new Float32Array(scales.shape[0]! * outputs)
+  const peaks = new Float32Array(values.length / blockSize)
   values.forEach((value, index) => {
-    const place = Math.floor(Math.floor(index / outputs) / blockSize) * outputs + (index % outputs)
-    peaks[place] = Math.max(peaks[place]!, Math.abs(value))
+    const block = Math.floor(index / blockSize)
+    peaks[block] = Math.max(peaks[block]!, Math.abs(value))
   })
-  const steps = peaks.map((peak) => peak / largest[widthOf(integers)])
-  return scales.dtype === 'fp16' ? Float32Array.from(Float16Array.from(steps)) : steps
-}
-
-function widthOf({ dtype }: FrozenTensor): keyof typeof largest {
-  return dtype === 'int4' ? 'int4' : 'int8'
+  const steps = peaks.map((peak) => peak / limit)
+  return dtype === 'fp16' ? Float32Array.from(Float16Array.from(steps)) : steps
 }
 
 function clamp(value: number, limit: number): number {

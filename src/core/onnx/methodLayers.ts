@@ -33,18 +33,26 @@ export function storedLayers(stored: ReadonlyMap<string, StoredWeight>): Layers 
 function storedLinear(graph: Graph, x: Value, weight: StoredWeight, bias: Value | null): Value {
   const features = x.shape.at(-1)!
   const rows = reshape(graph, x, [elementCount(x.shape) / features, features])
-  const restored = (other: Value) => restore(graph, weight, x.dtype, other)
-  const y = graph.withoutRecording(() => gemm(graph, rows, restored(rows), bias))
+  const restored = (other: Value) => restore(graph, weight, { features, dtype: x.dtype, other })
+  // Blocks are stored output by output, values as the network knows them.
+  const transposeB = weight.type === 'blocks'
+  const y = graph.withoutRecording(() => gemm(graph, rows, restored(rows), bias, { transposeB }))
   graph.differentiateAs('storedLinear', [rows], y, (dy) => [
-    gemm(graph, dy, restored(dy), null, { transposeB: true }),
+    gemm(graph, dy, restored(dy), null, { transposeB: !transposeB }),
   ])
   return reshape(graph, y, [...x.shape.slice(0, -1), y.shape[1]!])
 }
 
-function restore(graph: Graph, stored: StoredWeight, dtype: DataType, other: Value): Value {
+/** @param other what has to be there first */
+function restore(
+  graph: Graph,
+  stored: StoredWeight,
+  { features, dtype, other }: { features: number; dtype: DataType; other: Value },
+): Value {
   if (stored.type === 'values') return cast(graph, after(graph, stored.values, [other]), dtype)
   const scales = after(graph, stored.scales, [other])
-  return cast(graph, dequantizeWeight(graph, { integers: stored.integers, scales }), dtype)
+  const blocks = { integers: stored.integers, scales }
+  return cast(graph, dequantizeWeight(graph, blocks, features), dtype)
 }
 
 /**

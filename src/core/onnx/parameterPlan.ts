@@ -1,4 +1,5 @@
 import type { DataType } from '../dtype'
+import { elementCount } from './graph'
 import type { Network, Parameter } from './networks/network'
 import { isTarget, type TrainingMethod, type TrainingPrecision } from './trainingOptions'
 
@@ -6,15 +7,21 @@ import { isTarget, type TrainingMethod, type TrainingPrecision } from './trainin
 export interface FrozenTensor {
   readonly name: string
   readonly dtype: DataType
+  /** Integers: [blocks, blockSize], output by output, each along its inputs. Scales: [blocks]. */
   readonly shape: readonly number[]
   /** The parameter of the network that it holds, or holds a part of. */
   readonly parameter: string
+  /** Of the parameter: [inputs, outputs] of a layer's weight. */
+  readonly parameterShape: readonly number[]
   readonly part: 'values' | 'integers' | 'scales'
 }
 
-/** JavaScript's tensors hold neither 4 bits nor, where it has a Float16Array, 16: such are stored in the model. */
+/**
+ * The rest is stored in the model: JavaScript's tensors hold neither 4 bits nor, where it has a
+ * Float16Array, 16, and WebGPU keeps none of 8 bits in its buffers from run to run.
+ */
 export function isFed({ dtype }: FrozenTensor): boolean {
-  return dtype !== 'int4' && dtype !== 'fp16'
+  return dtype === 'fp32'
 }
 
 /** What a method trains, and what it keeps as it is. */
@@ -59,23 +66,24 @@ export function planParameters(
     method.type === 'qlora' ? network.adaptableLayers.map((layer) => `${layer}.weight`) : [],
   )
   const frozen = network.parameters.flatMap(({ name, shape }): FrozenTensor[] => {
+    const parameter = { parameter: name, parameterShape: shape }
     if (method.type !== 'qlora' || !quantized.has(name)) {
-      return [{ name, dtype: stored, shape, parameter: name, part: 'values' }]
+      return [{ ...parameter, name, dtype: stored, shape, part: 'values' }]
     }
-    const [inputs, outputs] = shape as [number, number]
+    const blocks = elementCount(shape) / method.blockSize
     return [
       {
+        ...parameter,
         name: `${name}.integers`,
         dtype: method.bits === 4 ? 'int4' : 'int8',
-        shape,
-        parameter: name,
+        shape: [blocks, method.blockSize],
         part: 'integers',
       },
       {
+        ...parameter,
         name: `${name}.scales`,
         dtype: stored,
-        shape: [inputs / method.blockSize, outputs],
-        parameter: name,
+        shape: [blocks],
         part: 'scales',
       },
     ]

@@ -87,9 +87,10 @@ describe('a quantized base', () => {
   it('stores the layers’ weights as integers, the rest as it is', () => {
     const { frozen } = buildTrainingGraph(llama, { ...common, method: qlora(8) })
     const of = (name: string) => frozen.filter(({ parameter }) => parameter === name)
+    // 16 inputs and 24 outputs: two blocks of 8 to each output
     expect(of('layers.0.mlp.up_proj.weight')).toMatchObject([
-      { part: 'integers', dtype: 'int8', shape: [16, 24] },
-      { part: 'scales', dtype: 'fp32', shape: [2, 24] },
+      { part: 'integers', dtype: 'int8', shape: [48, 8] },
+      { part: 'scales', dtype: 'fp32', shape: [48] },
     ])
     expect(of('lm_head.weight')).toMatchObject([{ part: 'values', dtype: 'fp32' }])
   })

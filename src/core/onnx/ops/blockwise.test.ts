@@ -35,13 +35,23 @@ describe('blocks of 8 bits', () => {
 it('dequantizes a weight by one scale to every two inputs of each output', async () => {
   const graph = new Graph('weight')
   const integers = graph.input('integers', 'int8', [4, 2])
-  const scales = graph.input('scales', 'fp32', [2, 2])
-  graph.output('y', dequantizeWeight(graph, { integers, scales }))
+  const scales = graph.input('scales', 'fp32', [4])
+  const weight = dequantizeWeight(graph, { integers, scales }, 4)
+  expect(weight.shape).toEqual([2, 4])
+  graph.output('y', weight)
   const { y } = await runGraph(graph, {
     integers: [1, 2, 3, 4, 5, 6, 7, 8],
     scales: [1, 10, 100, 1000],
   })
-  expect(y).toEqual([1, 20, 3, 40, 500, 6000, 700, 8000])
+  expect(y).toEqual([1, 2, 30, 40, 500, 600, 7000, 8000])
+})
+
+it('refuses a weight whose blocks reach from one output into the next', () => {
+  const graph = new Graph('weight')
+  const integers = graph.input('integers', 'int8', [4, 2])
+  const scales = graph.input('scales', 'fp32', [4])
+  expect(() => dequantizeWeight(graph, { integers, scales }, 1)).toThrow('do not divide 1 inputs')
+  expect(() => dequantizeWeight(graph, { integers, scales: integers }, 4)).toThrow('belong')
 })
 
 it('finds the largest along either axis', async () => {

@@ -1,4 +1,4 @@
-import type { Graph, Value } from '../graph'
+import { elementCount, type Graph, sameShape, type Value } from '../graph'
 import { abs, add, mul } from './elementwise'
 import { reshape } from './reshape'
 import { shapeError } from './shapeError'
@@ -8,7 +8,7 @@ import { shapeError } from './shapeError'
  */
 export interface Blocks {
   readonly integers: Value
-  /** fp32 [blocks]. */
+  /** [blocks], fp32 or fp16. */
   readonly scales: Value
 }
 
@@ -51,22 +51,21 @@ export function dequantizeBlocks(graph: Graph, { integers, scales }: Blocks): Va
 }
 
 /**
- * A weight [inputs, outputs] stored as integers, with a scale for every `blockSize` inputs of each
- * output: scales [inputs ÷ blockSize, outputs], whose type the result has.
+ * A weight of `inputs` inputs as [outputs, inputs], in the type of its scales. It is stored output by
+ * output, block by block of its inputs: integers [outputs · blocks, blockSize], scales
+ * [outputs · blocks]. Each row has a scale of its own then, which every provider dequantizes; scales
+ * along a further axis (`block_size`) CUDA refuses of 8 bits when it runs.
  */
-export function dequantizeWeight(graph: Graph, { integers, scales }: Blocks): Value {
-  const [inputs, outputs] = integers.shape
-  const blockSize = inputs! / scales.shape[0]!
-  if (!Number.isInteger(blockSize) || outputs !== scales.shape[1]) {
+export function dequantizeWeight(graph: Graph, blocks: Blocks, inputs: number): Value {
+  const { integers, scales } = blocks
+  const outputs = elementCount(integers.shape) / inputs
+  if (!Number.isInteger(outputs) || inputs % integers.shape[1]! !== 0) {
+    throw shapeError('DequantizeLinear', `blocks do not divide ${inputs} inputs`, integers)
+  }
+  if (!sameShape(scales.shape, [integers.shape[0]!])) {
     throw shapeError('DequantizeLinear', 'scales do not belong to blocks', integers, scales)
   }
-  const [weight] = graph.applyMany(
-    'DequantizeLinear',
-    [integers, scales],
-    [{ shape: integers.shape, dtype: scales.dtype }],
-    { ...overRows, block_size: { type: 'int', value: blockSize } },
-  )
-  return weight!
+  return reshape(graph, dequantizeBlocks(graph, blocks), [outputs, inputs])
 }
 
 /** The largest along one axis, which becomes 1: by TopK, for ReduceMax needs cuDNN on CUDA. */
