@@ -48,12 +48,52 @@ export function optimizeGraph(graph: Graph): OptimizedGraph {
     known.set(key, own)
     nodes.push(own)
   }
-  const fused = fuseRelus(nodes, outputs)
+  const fused = fuseRelus(fuseScales(nodes, constants, outputs), outputs)
   const isRead = new Set(fused.flatMap(({ inputs }) => inputs.map(({ name }) => name)))
   return { nodes: fused, constants: [...constants.values()].filter(({ name }) => isRead.has(name)) }
 }
 
-function fuseRelus(nodes: readonly Node[], outputs: ReadonlySet<string>): readonly Node[] {
+/**
+ * A product with one stored number becomes part of the MatMul that takes it, or of the one that it alone
+ * takes (core/optimizer/matmul_scale_fusion.cc).
+ */
+function fuseScales(
+  nodes: readonly Node[],
+  constants: ReadonlyMap<string, Value>,
+  outputs: ReadonlySet<string>,
+): readonly Node[] {
+  const readers = readersOf(nodes)
+  const products = new Map<string, Value>()
+  const unscaled = new Map<string, Value>()
+  const scaled = new Map<string, Value>()
+  for (const { opType, inputs, outputs: results } of nodes) {
+    if (opType === 'MatMul') products.set(results[0]!.name, results[0]!)
+    if (opType !== 'Mul') continue
+    const [result] = results as [Value]
+    const scale = inputs.find(({ name, shape }) => shape.length === 0 && constants.has(name))
+    const other = inputs.find((input) => input !== scale)
+    if (!scale || !other || outputs.has(result.name)) continue
+    const takers = readers.get(result.name) ?? []
+    if (takers.every((taker) => taker.opType === 'MatMul')) unscaled.set(result.name, other)
+    else if (products.has(other.name) && readers.get(other.name)!.length === 1) {
+      scaled.set(other.name, result)
+    }
+  }
+  const removed = new Set([...unscaled.keys(), ...[...scaled.values()].map(({ name }) => name)])
+  return nodes
+    .filter(({ opType, outputs: [result] }) => opType !== 'Mul' || !removed.has(result!.name))
+    .map((node) =>
+      node.opType === 'MatMul'
+        ? {
+            ...node,
+            inputs: node.inputs.map((input) => unscaled.get(input.name) ?? input),
+            outputs: node.outputs.map((output) => scaled.get(output.name) ?? output),
+          }
+        : node,
+    )
+}
+
+function readersOf(nodes: readonly Node[]): ReadonlyMap<string, readonly Node[]> {
   const readers = new Map<string, Node[]>()
   for (const node of nodes) {
     for (const { name } of node.inputs) {
@@ -62,6 +102,11 @@ function fuseRelus(nodes: readonly Node[], outputs: ReadonlySet<string>): readon
       else readers.set(name, [node])
     }
   }
+  return readers
+}
+
+function fuseRelus(nodes: readonly Node[], outputs: ReadonlySet<string>): readonly Node[] {
+  const readers = readersOf(nodes)
   const left = new Set(nodes)
   const fused: Node[] = []
   for (const node of nodes) {

@@ -7,7 +7,7 @@ import { embedding } from '../ops/embedding'
 import { gemm } from '../ops/matmul'
 import { layerNorm, rmsNorm } from '../ops/normalize'
 import { reshape, transpose } from '../ops/reshape'
-import { rotary, type RotaryAngles, rotaryAngles } from '../ops/rotary'
+import { beforeHeads, rotary, type RotaryAngles, rotaryAngles } from '../ops/rotary'
 import { slice } from '../ops/slice'
 import { checkGptConfig, type GptConfig } from './gptConfig'
 import { type ForwardOptions, plainForward } from './layers'
@@ -170,16 +170,19 @@ function block(
   const headSize = hiddenSize / numAttentionHeads
   const dense = (from: Value, name: string) =>
     layers.linear(graph, from, `${prefix}${name}`, parameters)
-  const heads = (from: Value, count: number) =>
-    transpose(graph, reshape(graph, from, [batch, positions, count, headSize]), [0, 2, 1, 3])
-  const place = (each: Value) => (angles ? rotary(graph, each, angles) : each)
+  const apart = (from: Value, count: number) =>
+    reshape(graph, from, [batch, positions, count, headSize])
+  const heads = (from: Value) => transpose(graph, from, [0, 2, 1, 3])
 
   const seen = normalize(graph, config, x, `${prefix}input_layernorm`, parameters)
+  const query = heads(apart(dense(seen, 'self_attn.q_proj'), numAttentionHeads))
+  // Turned before its axes are changed, for they are changed once more in attention, and both at once.
+  const key = apart(dense(seen, 'self_attn.k_proj'), numKeyValueHeads)
   const attended = causalAttention(
     graph,
-    place(heads(dense(seen, 'self_attn.q_proj'), numAttentionHeads)),
-    place(heads(dense(seen, 'self_attn.k_proj'), numKeyValueHeads)),
-    heads(dense(seen, 'self_attn.v_proj'), numKeyValueHeads),
+    angles ? rotary(graph, query, angles) : query,
+    heads(angles ? rotary(graph, key, beforeHeads(graph, angles)) : key),
+    heads(apart(dense(seen, 'self_attn.v_proj'), numKeyValueHeads)),
   )
   const joined = reshape(graph, transpose(graph, attended, [0, 2, 1, 3]), x.shape)
   const between = add(graph, x, dense(joined, 'self_attn.o_proj'))

@@ -1,9 +1,10 @@
 import type { Graph, Value } from '../graph'
 import { add, mul, neg, sub } from './elementwise'
+import { reshape } from './reshape'
 import { shapeError } from './shapeError'
 import { concat, split } from './slice'
 
-/** cos and sin of every position's angle, each [sequenceLength, headSize]. */
+/** cos and sin of every position's angle, each [sequenceLength, headSize] or, of `beforeHeads`, with a 1 between. */
 export interface RotaryAngles {
   readonly cos: Value
   readonly sin: Value
@@ -32,13 +33,24 @@ export function rotaryAngles(
   }
 }
 
+/** The same for x [..., sequenceLength, heads, headSize]. */
+export function beforeHeads(graph: Graph, { cos, sin }: RotaryAngles): RotaryAngles {
+  const [sequenceLength, headSize] = cos.shape as [number, number]
+  const apart = (angles: Value) => reshape(graph, angles, [sequenceLength, 1, headSize])
+  return graph.withoutRecording(() => ({ cos: apart(cos), sin: apart(sin) }))
+}
+
 /**
  * x [..., sequenceLength, headSize] turned by its positions' angles; channel i and i + headSize ÷ 2 are
  * a pair, as in Hugging Face's models. Gradient: dy turned back.
  */
 export function rotary(graph: Graph, x: Value, { cos, sin }: RotaryAngles): Value {
   const headSize = x.shape.at(-1)
-  if (headSize === undefined || headSize % 2 !== 0 || x.shape.at(-2) !== cos.shape[0]) {
+  if (
+    headSize === undefined ||
+    headSize % 2 !== 0 ||
+    x.shape.at(-cos.shape.length) !== cos.shape[0]
+  ) {
     throw shapeError('rotary', 'not positions of heads with pairs of channels', x, cos)
   }
   const along = (value: Value) => mul(graph, value, cos)
