@@ -53,7 +53,7 @@ export function engineTrainingGraph(job: TrainJob, network: Network) {
   })
 }
 
-function methodOf({ method, precision }: TrainJob, network: Network): TrainingMethod {
+function methodOf({ method, precision, quantization }: TrainJob, network: Network): TrainingMethod {
   if (method.type === 'full') return { type: 'full' }
   if (method.dropout > 0) refuse('method.dropout', 'dropout')
   if (method.modulesToSave.length > 0)
@@ -66,8 +66,8 @@ function methodOf({ method, precision }: TrainJob, network: Network): TrainingMe
     alpha: alphaPerRank * method.rank,
     targets: method.targets === 'all-linear' ? network.adaptableLayers : method.targets,
   }
-  if (method.type === 'lora') return { type: 'lora', ...adapters }
-  return { type: 'qlora', bits: 4, blockSize, ...adapters }
+  if (method.type === 'lora' && quantization === null) return { type: 'lora', ...adapters }
+  return { type: 'qlora', bits: quantization === null ? 4 : 8, blockSize, ...adapters }
 }
 
 /**
@@ -101,9 +101,18 @@ export function engineInferenceGraph(job: InferJob, network: Network): Graph {
 export function checkEngineJob(job: TrainJob | InferJob): void {
   if (job.gpuCount > 1 || job.sharding !== 'none') refuse('gpuCount', 'several GPUs')
   if (job.offload !== 'none') refuse('offload', 'parts on the host')
-  if (job.quantization !== null) {
-    refuse('quantization', `${job.quantization.scheme}: leave it out, qlora stores 4-bit integers`)
+  if (job.quantization !== null && !hasEightBitBase(job)) {
+    const what = job.task === 'train' ? ', or give bnb-int8 for 8-bit ones' : ''
+    refuse(
+      'quantization',
+      `${job.quantization.scheme}: leave it out, qlora stores 4-bit integers${what}`,
+    )
   }
+}
+
+/** Whether adapters are trained beside 8-bit integers: those of the engine, a scale to each block. */
+export function hasEightBitBase(job: TrainJob | InferJob): boolean {
+  return job.task === 'train' && job.quantization?.scheme === 'bnb-int8'
 }
 
 function refuse(path: string, what: string): never {

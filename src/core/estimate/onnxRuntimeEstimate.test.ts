@@ -93,11 +93,25 @@ describe('the onnxruntime runtime', () => {
     { precision: 'amp-fp16', checkpointing: 'layer' },
     { method: { type: 'lora', rank: 4 }, optimizer: 'sgd' },
     { method: { type: 'qlora', rank: 4 }, precision: 'amp-fp16' },
+    { method: { type: 'qlora', rank: 4 }, quantization: { scheme: 'bnb-int8' } },
   ])('adds its terms up, within an arena that is no smaller: %j', (fields) => {
     const { terms, totalPeakBytes, tensorsPeakBytes, reservedPeakBytes, phases } = estimate(fields)
     expect(totalBytes(terms)).toBe(totalPeakBytes)
     expect(reservedPeakBytes).toBeGreaterThanOrEqual(tensorsPeakBytes)
     for (const phase of phases) expect(totalBytes(phase.terms)).toBe(phase.peakBytes)
+  })
+
+  it('stores the base of adapters in 8 bits where bnb-int8 is given, and says whose they are', () => {
+    const method = { type: 'lora', rank: 4 }
+    const weights = (fields: Readonly<Record<string, unknown>>) =>
+      estimate({ method, ...fields }).phases[0]!.terms.weightsBytes
+    const quantization = { scheme: 'bnb-int8' }
+    const four = weights({ method: { ...method, type: 'qlora' } })
+    const eight = weights({ quantization })
+    // Half a byte more for each of 2 layers · (4 · 64² + 2 · 64 · 256) weights.
+    expect(eight - four).toBe((2 * (4 * 64 ** 2 + 2 * 64 * 256)) / 2)
+    expect(weights({})).toBeGreaterThan(eight)
+    expect(estimate({ method, quantization }).assumptions.join()).toContain('8-bit integers')
   })
 
   it('has one phase in inference, whose weights are those of the model', () => {
@@ -129,6 +143,7 @@ describe('the onnxruntime runtime', () => {
     [{ gpuCount: 2 }, 'gpuCount'],
     [{ method: { type: 'lora', dropout: 0.1 } }, 'method.dropout'],
     [{ sequenceLength: 64 }, 'sequenceLength'],
+    [{ method: { type: 'qlora' }, quantization: { scheme: 'nf4' } }, 'quantization'],
   ])('refuses what the engine has no graph for: %j', (fields, path) => {
     expect(() => estimate(fields)).toThrow(expect.objectContaining({ path }))
   })

@@ -6,7 +6,7 @@ import { formatBytes } from '../units'
 import type { EstimateContext } from './estimateMemory'
 import type { Estimate, ExplainedEstimate, Interval, Phase } from './estimate'
 import { engineDecoder } from './engineDecoder'
-import { checkEngineJob } from './engineGraph'
+import { checkEngineJob, hasEightBitBase } from './engineGraph'
 import { engineMemory } from './engineMemory'
 import { verdictOf } from './gpuFit'
 import { processInterval, residualBands } from './intervals'
@@ -82,6 +82,11 @@ export function estimateOnnxRuntime(
       ...a.assumptions,
       ...assumptions,
       'onnxruntime: the training graph, whose weights and states a run takes and gives back: the second copy is a term of its own',
+      ...(hasEightBitBase(job)
+        ? [
+            'bnb-int8: the engine’s own 8-bit integers, with a scale to every 32 inputs of an output',
+          ]
+        : []),
       `interval of the tensors: ${band.source}`,
       ...(context.contextBytes === undefined
         ? []
