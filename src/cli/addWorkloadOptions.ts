@@ -25,9 +25,15 @@ export function addWorkloadOptions(command: Command): Command {
         defaults.optimizers.join(','),
       ),
     )
-    .addOption(flag('--method <list>', 'any of full, lora, qlora', defaults.methods.join(',')))
     .addOption(
-      flag('--rank <n>', 'of the adapters of lora and qlora', String(defaults.adapterRank)),
+      flag('--method <list>', 'any of full, lora, qlora, qlora-8bit', defaults.methods.join(',')),
+    )
+    .addOption(
+      flag(
+        '--rank <n>',
+        'of the adapters of lora, qlora and qlora-8bit',
+        String(defaults.adapterRank),
+      ),
     )
     .addOption(flag('--accumulation <n>', 'micro-batches per optimizer step', '1'))
     .addOption(flag('--checkpointing <what>', 'none, or layer: compute it again', 'none'))

@@ -51,7 +51,7 @@ it('times graphs of one step and of three, no more often than an interval needs'
   expect(fastest(unrolled!.longSamplesMs)).toBeGreaterThan(fastest(unrolled!.shortSamplesMs))
 })
 
-it.each(['lora', 'qlora'] as const)('knows the step of %s, too', async (method) => {
+it.each(['lora', 'qlora', 'qlora-8bit'] as const)('knows the step of %s, too', async (method) => {
   expect((await eventsOf({ method })).at(-1)).toMatchObject({ type: 'update' })
 })
 

@@ -152,11 +152,14 @@ describe('a decoder on text', { timeout: 60_000 }, () => {
     expect(lossesOf(events).length).toBeGreaterThan(0)
   })
 
-  it('trains 4-bit adapters from the weights that come with the application', async () => {
-    const qlora = await train({ method: 'qlora', optimizer: 'adamw-8bit', trainingSteps: 2 })
-    // 800 steps have taught them more than the 12 above could.
-    expect(validationsOf(qlora)[0]!.loss).toBeLessThan(2.5)
-  })
+  it.each(['qlora', 'qlora-8bit'] as const)(
+    'trains adapters by %s from the weights that come with the application',
+    async (method) => {
+      const adapted = await train({ method, optimizer: 'adamw-8bit', trainingSteps: 2 })
+      // 800 steps have taught them more than the 12 above could.
+      expect(validationsOf(adapted)[0]!.loss).toBeLessThan(2.5)
+    },
+  )
 
   it.each(['fp32', 'fp16'] as const)('is run in %s on trained weights', async (precision) => {
     const events = await eventsUntil({ ...tiny, precision }, isPeak)

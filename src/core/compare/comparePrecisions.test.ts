@@ -90,12 +90,14 @@ it('compares losses only of trainings that begin with the same weights', () => {
     trainedText(50, 2),
     trainedText(30, 1.5, { method: 'lora' }),
     trainedText(25, 1.52, { method: 'qlora' }),
+    trainedText(28, 1.51, { method: 'qlora-8bit' }),
   ]
   const { rows, headline } = comparePrecisions(exampleTextRun({ steps }))
-  // LoRA begins beside weights that full training has yet to find; QLoRA is compared with LoRA.
+  // LoRA begins beside weights that full training has yet to find; both of QLoRA are compared with LoRA.
   expect(rows[1]).toMatchObject({ validationLoss: 1.5, validationLossExcess: null })
   expect(rows[1]!.speed!.ratio).toBeCloseTo(50 / 30, 6)
   expect(rows[2]!.validationLossExcess).toBeCloseTo(1.52 / 1.5 - 1, 9)
+  expect(rows[3]!.validationLossExcess).toBeCloseTo(1.51 / 1.5 - 1, 9)
   expect(headline).toMatchObject({ method: 'qlora', speedVerdict: 'faster' })
 })
 

@@ -107,7 +107,7 @@ function precisionRow(step: Step, index: number, steps: readonly Step[]): Precis
 }
 
 function hasAdapters({ method }: Step): boolean {
-  return method === 'lora' || method === 'qlora'
+  return method !== null && method !== 'full'
 }
 
 /** Test accuracy at the end of a step, 0 to 1; null where it was not taken. */

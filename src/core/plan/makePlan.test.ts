@@ -94,6 +94,26 @@ it('trains once with each method and each optimizer, which inference knows nothi
   ])
 })
 
+it('says in how many bits each method stores the weights beside its adapters', () => {
+  const { steps } = plan(
+    {
+      preset: 'gpt-nano',
+      batchSize: 1,
+      modes: ['train'],
+      precisions: ['fp32'],
+      methods: ['full', 'lora', 'qlora', 'qlora-8bit'],
+    },
+    report(status({})),
+  )
+  const base = 'adapters of rank 8 are trained beside the weights that come with the application'
+  expect(steps.map(({ step }) => step.notes)).toEqual([
+    [],
+    [base],
+    [`${base}, stored in 4 bits`],
+    [`${base}, stored in 8 bits`],
+  ])
+})
+
 it('trains in bf16 only where the device has it: CUDA on Ampere and newer', () => {
   const outcome = (computeCapability: string | null, provider: 'cpu' | 'cuda') => {
     const devices = { ...report(cuda, status({})), devices: [{ ...gpu, computeCapability }, cpu] }

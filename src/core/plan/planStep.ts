@@ -12,6 +12,7 @@ import {
   type Workload,
   type WorkloadOptimizer,
 } from './workload'
+import { baseBits } from './trainingOptionsOf'
 import { networkName } from './networkName'
 import { chosenNetwork } from './workloadNetwork'
 
@@ -151,11 +152,11 @@ function listNotes(
       'int8-qat: computes in fp32 with what int8 would make of every weight and activation',
     )
   }
-  if (method === 'lora' || method === 'qlora') {
+  if (method !== null && method !== 'full') {
     const base = hasTrainedWeights(workload)
       ? 'the weights that come with the application'
       : 'drawn weights, which no adapter makes up for'
-    const stored = method === 'qlora' ? ', stored in 4 bits' : ''
+    const stored = method === 'lora' ? '' : `, stored in ${baseBits[method]} bits`
     notes.push(`adapters of rank ${workload.adapterRank} are trained beside ${base}${stored}`)
   }
   if (mode === 'infer' && precision === 'int8' && provider !== 'cpu') {

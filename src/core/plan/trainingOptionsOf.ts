@@ -50,6 +50,9 @@ export function trainingOptionsOf(
   }
 }
 
+/** Of a weight that is stored in blocks. */
+export const baseBits = { qlora: 4, 'qlora-8bit': 8 } as const
+
 /** Adapters beside every linear layer but the head, with alpha twice the rank, as PEFT is mostly used. */
 function methodOf(
   { method, adapterRank }: TrainingChoice,
@@ -66,6 +69,7 @@ function methodOf(
     case 'lora':
       return { type: 'lora', ...adapters }
     case 'qlora':
-      return { type: 'qlora', bits: 4, blockSize: blockSizeOf(network), ...adapters }
+    case 'qlora-8bit':
+      return { type: 'qlora', bits: baseBits[method], blockSize: blockSizeOf(network), ...adapters }
   }
 }

@@ -32,9 +32,9 @@ export type WorkloadOptimizer = z.infer<typeof WorkloadOptimizer>
 
 /**
  * Which weights are trained: all of them; low-rank adapters beside frozen ones; or beside frozen ones
- * stored in 4 bits, block by block.
+ * stored block by block, in 4 bits (`qlora`) or in 8 (`qlora-8bit`).
  */
-export const methodNames = ['full', 'lora', 'qlora'] as const
+export const methodNames = ['full', 'lora', 'qlora', 'qlora-8bit'] as const
 export const MethodName = z.enum(methodNames)
 export type MethodName = z.infer<typeof MethodName>
 
@@ -71,7 +71,7 @@ export const Workload = z.strictObject({
   optimizers: z.array(WorkloadOptimizer).min(1),
   /** Those of training; each trains once with every optimizer. */
   methods: z.array(MethodName).min(1),
-  /** Rank of the adapters of lora and qlora. */
+  /** Rank of the adapters, whatever method trains them. */
   adapterRank: z.int().min(1).max(maxAdapterRank),
   /** Micro-batches whose gradients make one optimizer step. */
   gradientAccumulationSteps: z.int().min(1).max(maxAccumulationSteps),

@@ -197,7 +197,7 @@ export const Step = z.object({
   /** Tokens of one sample; null where samples are images. */
   sequenceLength: z.int().nullable(),
   optimizer: z.string().nullable(),
-  /** `full`, `lora` or `qlora`; null in inference. */
+  /** `full`, `lora`, `qlora` or `qlora-8bit`; null in inference. */
   method: z.string().nullable(),
   outcome: StepOutcome,
   /** Why it was skipped or how it failed, one line. */

@@ -32,7 +32,7 @@ it('says every note of a plan in Chinese', () => {
   const everything = {
     modes: ['infer', 'train'],
     precisions: ['fp32', 'fp16', 'int8'],
-    methods: ['full', 'lora', 'qlora'],
+    methods: ['full', 'lora', 'qlora', 'qlora-8bit'],
     profile: 'audit',
   } as const satisfies Partial<Workload>
   const notes = [

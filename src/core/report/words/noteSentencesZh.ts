@@ -15,8 +15,8 @@ export const noteSentencesZh: readonly SentencePair[] = [
     'int8-qat：以 fp32 计算，但每个权重与激活值都先取 int8 所能表示的值',
   ],
   [
-    'adapters of rank {{rank}} are trained beside {{base}}, stored in 4 bits',
-    '在{{base}}之外训练秩为 {{rank}} 的适配器，基座以 4 位存储',
+    'adapters of rank {{rank}} are trained beside {{base}}, stored in {{bits}} bits',
+    '在{{base}}之外训练秩为 {{rank}} 的适配器，基座以 {{bits}} 位存储',
   ],
   [
     'adapters of rank {{rank}} are trained beside {{base}}',

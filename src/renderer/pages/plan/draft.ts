@@ -24,7 +24,7 @@ export const modes = ['infer', 'train'] as const
 export const planPrecisions = ['fp32', 'fp16', 'bf16', 'int8'] as const
 export const providers = ['auto', 'cpu', 'cuda', 'tensorrt', 'webgpu', 'dml', 'coreml'] as const
 export const optimizers = ['sgd', 'momentum', 'adam', 'adamw', 'adamw-8bit'] as const
-export const methods = ['full', 'lora', 'qlora'] as const
+export const methods = ['full', 'lora', 'qlora', 'qlora-8bit'] as const
 export const checkpointings = ['none', 'layer'] as const
 export const profiles = ['quick', 'standard', 'audit'] as const
 
