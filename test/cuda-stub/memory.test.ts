@@ -59,9 +59,11 @@ const cases: readonly (CudaCase & { readonly graph: Graph })[] = [
   training('gpt2, 8-bit AdamW', gpt2, { optimizer: 'adamw8bit' }),
   training('gpt2, fp16-mixed', gpt2, { precision: 'fp16-mixed' }),
   training('llama, LoRA', llama, { method: { type: 'lora', ...adapters } }),
-  training('llama, QLoRA', llama, {
-    method: { type: 'qlora', bits: 4, blockSize: 32, ...adapters },
-  }),
+  ...([4, 8] as const).map((bits) =>
+    training(`llama, QLoRA over ${bits} bits`, llama, {
+      method: { type: 'qlora', bits, blockSize: 32, ...adapters },
+    }),
+  ),
   {
     name: 'probe of gpt2, 4 layers, 4 steps',
     ...buildTrainingProbe(decoder(tinyGpt2, { numHiddenLayers: 4 }), {
