@@ -62,7 +62,11 @@ function SectionPanel({ section: { heading, tables } }: { readonly section: Repo
   return (
     <Panel title={heading}>
       {tables.map((table, index) => (
-        <ReportTableView key={index} table={table} label={heading} />
+        <ReportTableView
+          key={index}
+          table={table}
+          label={tables.length > 1 ? `${heading} ${index + 1}` : heading}
+        />
       ))}
     </Panel>
   )

@@ -1,5 +1,6 @@
 import { Table } from '@mantine/core'
 import type { ReportTable } from '../../../core/report/runReport'
+import { Scroller } from '../../components/Scroller'
 import classes from './ComparePage.module.css'
 
 interface ReportTableViewProps {
@@ -11,9 +12,7 @@ interface ReportTableViewProps {
 /** A table of a report on a page: the same figures in the same words. */
 export function ReportTableView({ table: { columns, rows }, label }: ReportTableViewProps) {
   return (
-    // The browser must be able to move the focus into what scrolls.
-    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-    <div className={classes.scroller} tabIndex={0}>
+    <Scroller label={label} className={classes.scroller}>
       <Table aria-label={label} verticalSpacing={4} className={classes.table}>
         <Table.Thead>
           <Table.Tr>
@@ -42,6 +41,6 @@ export function ReportTableView({ table: { columns, rows }, label }: ReportTable
           ))}
         </Table.Tbody>
       </Table>
-    </div>
+    </Scroller>
   )
 }

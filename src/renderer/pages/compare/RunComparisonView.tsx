@@ -12,6 +12,7 @@ import { Chart } from '../../charts/Chart'
 import { latencyRatioOption, latencyRatioTable } from '../../charts/latencyRatioOption'
 import { useChartScheme } from '../../charts/useChartScheme'
 import { Panel } from '../../components/Panel'
+import { Scroller } from '../../components/Scroller'
 import { StatusBadge } from '../../components/StatusBadge'
 import { Verdict, type Tone } from '../../components/Verdict'
 import type { Language } from '../../i18n'
@@ -135,9 +136,7 @@ interface MetricTableProps {
 function MetricTable({ rows, label }: MetricTableProps) {
   const { t } = useTranslation('compare')
   return (
-    // The browser must be able to move the focus into what scrolls.
-    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-    <div className={classes.scroller} tabIndex={0}>
+    <Scroller label={label} className={classes.scroller}>
       <Table aria-label={label} verticalSpacing={4} className={classes.table}>
         <Table.Thead>
           <Table.Tr>
@@ -173,6 +172,6 @@ function MetricTable({ rows, label }: MetricTableProps) {
           ))}
         </Table.Tbody>
       </Table>
-    </div>
+    </Scroller>
   )
 }

@@ -4,6 +4,7 @@ import { formatBytes } from '../../../core/units'
 import type { ReportFormat } from '../../../protocol/contract'
 import { useChartScheme } from '../../charts/useChartScheme'
 import { errorLine } from '../../components/errorLine'
+import { Scroller } from '../../components/Scroller'
 import { Verdict } from '../../components/Verdict'
 import { Waiting } from '../../components/Waiting'
 import { useHost } from '../../host'
@@ -70,17 +71,15 @@ function TextPreview({ text }: { readonly text: string }) {
   const { t } = useTranslation(['report', 'common', 'history'])
   const isCut = text.length > mostCharacters
   return (
-    <section aria-label={t('preview')}>
+    <>
       {isCut && (
         <p className={classes.cut}>
           {t('tooLong', { shown: formatBytes(mostCharacters), size: formatBytes(text.length) })}
         </p>
       )}
-      {/* The browser must be able to move the focus into what scrolls. */}
-      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
-      <pre className={classes.text} tabIndex={0}>
-        {isCut ? text.slice(0, mostCharacters) : text}
-      </pre>
-    </section>
+      <Scroller label={t('preview')} className={classes.text}>
+        <pre>{isCut ? text.slice(0, mostCharacters) : text}</pre>
+      </Scroller>
+    </>
   )
 }
