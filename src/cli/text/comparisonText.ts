@@ -1,5 +1,6 @@
 import type { ComparedMetric, ComparedStep, Comparison } from '../../core/compare/comparison'
 import { assertNever } from '../../core/errors'
+import { describeLedgers } from '../../core/report/describeLedgers'
 import {
   formatFigure,
   formatInterval,
@@ -29,6 +30,7 @@ export function comparisonText(comparison: Comparison, output: Output): string {
     bold(comparisonVerdict(comparison)),
     [...runs, ...differences].join('\n'),
     ...(steps.length > 0 ? [metricsTable(steps, output)] : []),
+    ...ledgerParts(comparison, output),
     ...(alone.length > 0 ? [alone.join('\n')] : []),
   ].join('\n\n')
 }
@@ -75,6 +77,31 @@ function metricsTable(steps: readonly ComparedStep[], output: Output): string {
       .map((metric, i) => [i === 0 ? labelOf(step) : '', ...metricCells(metric, output)]),
   )
   return formatTable(columns, rows, output)
+}
+
+/** Term by term what the memory of both was for, under the line that differs most. */
+function ledgerParts(comparison: Comparison, output: Output): string[] {
+  const { rows, summary } = describeLedgers(comparison, en)
+  if (rows.length === 0) return []
+  const words = en.comparison.ledger
+  const { dim } = output.colours
+  const columns = [
+    { label: 'Step' },
+    { label: words.heading },
+    { label: words.originHeading },
+    { label: 'A', isFigure: true },
+    { label: 'B', isFigure: true },
+    { label: words.differenceHeading, isFigure: true },
+  ]
+  const cells = rows.map(({ step, term, origin, a, b, difference, hasChanged }, i) => [
+    rows[i - 1]?.step === step ? '' : step,
+    term,
+    dim(origin),
+    a,
+    b,
+    hasChanged ? difference : dim(difference),
+  ])
+  return [`${summary}\n${dim(words.note)}`, formatTable(columns, cells, output)]
 }
 
 function metricCells(metric: ComparedMetric, { colours }: Output): string[] {

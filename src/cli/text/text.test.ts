@@ -3,7 +3,7 @@ import { exampleRun } from '../../../test/exampleRun'
 import { recordingTerminal } from '../../../test/recordingTerminal'
 import { compareRuns } from '../../core/compare/compareRuns'
 import type { DevicesReport, ProviderStatus } from '../../core/device'
-import { latencySamples, plannedStep, runRecord } from '../../../test/runRecords'
+import { latencySamples, plannedStep, runRecord, stepMemory } from '../../../test/runRecords'
 import { comparisonText, comparisonVerdict } from './comparisonText'
 import { devicesText, devicesVerdict } from './devicesText'
 import { historyText } from './historyText'
@@ -143,6 +143,18 @@ describe('a comparison', () => {
     expect(comparisonVerdict(compareRuns(run(1), broken))).toBe(
       'The second run is worse: fp32 inference ended as “crashed”.',
     )
+  })
+
+  it('sets the memory ledgers side by side, what one does not know as unknown', () => {
+    const memory = stepMemory({ weightsBytes: 2048, activationsBytes: 1024 }, 512)
+    const grown = stepMemory({ weightsBytes: 2048, activationsBytes: 4096 }, 512)
+    const text = comparisonText(
+      compareRuns(run(1, { memory }), run(1, { memory: { ...grown, arenaSlackBytes: 256 } })),
+      out,
+    )
+    expect(text).toContain('Largest difference: fp32 inference, activations +3 KiB.')
+    expect(text).toMatch(/activations +theory +1 KiB +4 KiB +\+3 KiB\n/)
+    expect(text).toMatch(/arena slack +reserved − allocated +unknown +256 B +unknown\n/)
   })
 
   it('says what surrounds the runs differently', () => {

@@ -76,6 +76,31 @@ describe('compareRuns', () => {
     ])
   })
 
+  it('compares the memory ledger of a step however it ended', () => {
+    const { steps } = compareRuns(
+      run(),
+      run({ outcome: 'outOfMemory', memory: plannedStep().memory }),
+    )
+    expect(steps[0]!.metrics).toEqual([])
+    expect(steps[0]!.ledger.find(({ name }) => name === 'weightsBytes')).toMatchObject({
+      a: 68_904,
+      b: null,
+      differenceBytes: null,
+    })
+  })
+
+  it('names what changes the graph of a step without making it another step', () => {
+    const { workload } = run()
+    const { environment } = compareRuns(
+      run(),
+      run({}, { workload: { ...workload, checkpointing: 'layer', gradientAccumulationSteps: 4 } }),
+    )
+    expect(environment).toEqual([
+      { name: 'workload.gradientAccumulationSteps', a: '1', b: '4' },
+      { name: 'workload.checkpointing', a: 'none', b: 'layer' },
+    ])
+  })
+
   it('says what differs around the runs', () => {
     const { device } = run()
     const { environment } = compareRuns(

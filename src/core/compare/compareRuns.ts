@@ -1,6 +1,7 @@
 import { networkName } from '../plan/networkName'
 import type { RunRecord, Step } from '../run/record'
 import type { ComparedRun, ComparedStep, Comparison, ComparisonVerdict } from './comparison'
+import { compareLedgers } from './compareLedgers'
 import { compareMetrics } from './compareMetrics'
 import { environmentDifferences } from './environmentDifferences'
 
@@ -58,6 +59,7 @@ function compareSteps(a: Step, b: Step): ComparedStep {
     outcomeA: a.outcome,
     outcomeB: b.outcome,
     metrics: compareMetrics(a, b),
+    ledger: compareLedgers(a, b),
   }
 }
 

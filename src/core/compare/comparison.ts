@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { memoryTermNames } from '../estimate/memoryTerms'
 import { PrecisionName, StepMode } from '../plan/workload'
 import { StepOutcome } from '../run/record'
 
@@ -40,6 +41,42 @@ export const ComparedMetric = z.object({
 })
 export type ComparedMetric = z.infer<typeof ComparedMetric>
 
+/**
+ * Lines of a step's memory ledger: what the theory's peak is made of, then that peak, then what was
+ * measured beside it.
+ */
+export const ledgerTerms = [
+  ...memoryTermNames,
+  'theoryPeakBytes',
+  'allocatedPeakBytes',
+  'unexplainedBytes',
+  'arenaSlackBytes',
+  'contextBytes',
+] as const
+export const LedgerTermName = z.enum(ledgerTerms)
+export type LedgerTermName = z.infer<typeof LedgerTermName>
+
+/** How a line is known: by formula, by ONNX Runtime's own count, by a look from outside, or what one leaves of another. */
+export const LedgerOrigin = z.enum([
+  'theory',
+  'allocated',
+  'allocatedLessTheory',
+  'reservedLessAllocated',
+  'sampledLessReserved',
+])
+export type LedgerOrigin = z.infer<typeof LedgerOrigin>
+
+/** Bytes of one purpose in both runs. Computed or counted, not timed: there is no interval. */
+export const ComparedLedgerTerm = z.object({
+  name: LedgerTermName,
+  origin: LedgerOrigin,
+  a: z.number().nullable(),
+  b: z.number().nullable(),
+  /** b less a, bytes; null where one of them is unknown. */
+  differenceBytes: z.number().nullable(),
+})
+export type ComparedLedgerTerm = z.infer<typeof ComparedLedgerTerm>
+
 /** What makes two steps of two runs the same experiment. */
 const StepKey = {
   mode: StepMode,
@@ -56,6 +93,8 @@ export const ComparedStep = z.object({
   outcomeA: StepOutcome,
   outcomeB: StepOutcome,
   metrics: z.array(ComparedMetric),
+  /** Every line, whether or not it is known, in the order of `ledgerTerms`; however the steps ended. */
+  ledger: z.array(ComparedLedgerTerm),
 })
 export type ComparedStep = z.infer<typeof ComparedStep>
 

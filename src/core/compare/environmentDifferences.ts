@@ -21,6 +21,11 @@ const surroundings: Readonly<Record<string, (record: RunRecord) => string | numb
     ) || null,
   'workload.profile': ({ workload }) => workload.profile,
   'workload.optimizers': ({ workload }) => workload.optimizers.join(', '),
+  'workload.learningRate': ({ workload }) => workload.learningRate,
+  'workload.trainingSteps': ({ workload }) => workload.trainingSteps,
+  'workload.adapterRank': ({ workload }) => workload.adapterRank,
+  'workload.gradientAccumulationSteps': ({ workload }) => workload.gradientAccumulationSteps,
+  'workload.checkpointing': ({ workload }) => workload.checkpointing,
   'workload.seed': ({ workload }) => workload.seed,
 }
 

@@ -76,6 +76,31 @@ export const en = {
     notCompared: 'not compared',
     broke: (step: string, outcome: string) => `${step} ended as “${outcome}”`,
     changed: (step: string, metric: string, change: string) => `${step}, ${metric} ${change}`,
+    ledger: {
+      heading: 'Memory ledger',
+      /** How a line is known. */
+      originHeading: 'Known by',
+      differenceHeading: 'B − A',
+      term: {
+        theoryPeakBytes: 'theory, in all',
+        allocatedPeakBytes: 'allocated peak',
+        unexplainedBytes: 'unexplained',
+        arenaSlackBytes: 'arena slack',
+        contextBytes: 'beside the arena',
+      },
+      origin: {
+        theory: 'theory',
+        allocated: 'allocated',
+        allocatedLessTheory: 'allocated − theory',
+        reservedLessAllocated: 'reserved − allocated',
+        sampledLessReserved: 'sampled − reserved',
+      },
+      largest: (step: string, term: string, difference: string) =>
+        `Largest difference: ${step}, ${term} ${difference}.`,
+      same: 'No line that both runs know differs.',
+      note: 'Computed or counted, not timed: there are no intervals. Only what lies beside the arena is sampled from outside, and differs from run to run.',
+      unknown: 'unknown',
+    },
   },
   facts: {
     device: 'Device',

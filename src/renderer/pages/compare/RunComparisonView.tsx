@@ -19,6 +19,7 @@ import type { Language } from '../../i18n'
 import { formatTime } from '../history/formatTime'
 import classes from './ComparePage.module.css'
 import { comparisonTones } from './comparisonTone'
+import { LedgerPanel } from './LedgerPanel'
 import { ReportTableView } from './ReportTableView'
 
 interface RunComparisonViewProps {
@@ -67,6 +68,7 @@ export function RunComparisonView({ base, run }: RunComparisonViewProps) {
           </ul>
         </Panel>
       )}
+      <LedgerPanel comparison={comparison} />
       {environment.length > 0 && (
         <Panel title={t('environment')}>
           <p className={classes.paragraph}>{t('environmentDetail')}</p>
