@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { zhCN } from '../core/report/words/zhCN'
 import { explainFailure } from './failure'
 
 const arena =
@@ -17,6 +18,16 @@ it('calls a refused fallback unsupported', () => {
   const message =
     'This session contains graph nodes that are assigned to the default CPU EP, but fallback to CPU EP has been explicitly disabled by the user.'
   expect(explainFailure(new Error(message), 'webgpu').outcome).toBe('unsupported')
+})
+
+it('has its reasons in Chinese', () => {
+  const errors = [arena, 'std::bad_alloc', 'libcudnn.so.9', 'NOT_IMPLEMENTED', 'GPU is lost', 'odd']
+  const reasons = errors.flatMap((message) =>
+    (['cpu', 'cuda'] as const).map(
+      (provider) => explainFailure(new Error(message), provider).reason,
+    ),
+  )
+  expect(reasons.filter((reason) => zhCN.note(reason) === reason)).toEqual([])
 })
 
 it('keeps no host name', () => {

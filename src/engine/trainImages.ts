@@ -84,7 +84,7 @@ async function* train(
   for await (const trained of trainEpochs(trainer, digits.train, request)) {
     const { epoch, epochs, loss, imagesPerSecond, learningRate } = trained
     if (!Number.isFinite(loss)) {
-      const reason = `the loss became ${loss} in epoch ${epoch} at a learning rate of ${learningRate}`
+      const reason = `the loss became ${loss} in epoch ${epoch} at a learning rate of ${Number(learningRate.toPrecision(3))}`
       yield { type: 'ended', update: { outcome: 'diverged', reason } }
       return null
     }

@@ -143,7 +143,7 @@ async function* train(
       pending = []
     }
     if (!isFinite) {
-      const reason = `the loss became ${loss} in step ${step} at a learning rate of ${rate}`
+      const reason = `the loss became ${loss} in step ${step} at a learning rate of ${Number(rate.toPrecision(3))}`
       yield { type: 'ended', update: { outcome: 'diverged', reason } }
       return null
     }

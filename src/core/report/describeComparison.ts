@@ -27,7 +27,9 @@ export interface ComparisonReport {
 /** What the comparison of two runs says, in words. Pure. */
 export function describeComparison(comparison: Comparison, words: Words): ComparisonReport {
   const rows = comparison.steps.flatMap((step) =>
-    step.metrics.map((metric) => comparisonRow(stepLabel(step, words), metric, words)),
+    step.metrics
+      .filter(({ a, b }) => a !== null || b !== null)
+      .map((metric) => comparisonRow(stepLabel(step, words), metric, words)),
   )
   const remarks = comparison.steps
     .filter(({ outcomeA, outcomeB }) => outcomeA !== outcomeB)

@@ -1,6 +1,7 @@
 import { networkName } from '../plan/networkName'
 import type { RunRecord } from '../run/record'
 import { formatBytes } from '../units'
+import { formatFigure } from './figures'
 import { plainText } from './plainText'
 import type { ReportFact } from './runReport'
 import type { Words } from './words/en'
@@ -18,7 +19,10 @@ export function describeFacts(record: RunRecord, words: Words): ReportFact[] {
   const parameterCount = steps[0]?.network.parameterCount
   const values: readonly (readonly [label: string, value: string])[] = [
     [facts.device, `${device.name}${memory}${driver}`],
-    [facts.processor, `${host.cpu} · ${host.logicalCores} × · ${formatBytes(host.memoryBytes)}`],
+    [
+      facts.processor,
+      `${host.cpu} · ${facts.logicalCores(host.logicalCores)} · ${formatBytes(host.memoryBytes)}`,
+    ],
     [facts.system, host.os],
     [facts.provider, [...providers].join(', ') || words.unknown],
     [
@@ -29,7 +33,7 @@ export function describeFacts(record: RunRecord, words: Words): ReportFact[] {
       facts.network,
       parameterCount === undefined
         ? networkName(workload)
-        : `${networkName(workload)} · ${facts.parameters(parameterCount.toLocaleString(words.language))}`,
+        : `${networkName(workload)} · ${facts.parameters(formatFigure(parameterCount))}`,
     ],
     [facts.batchSize, String(workload.batchSize)],
     ...(workload.sequenceLength === null

@@ -2,6 +2,7 @@ import { memoryTermNames, memoryTerms } from '../estimate/memoryTerms'
 import type { RunRecord, Step } from '../run/record'
 import { byteScale, type ByteScale } from './byteScale'
 import { formatFigure, optionalFigure } from './figures'
+import { knownColumns } from './knownColumns'
 import { selectEvenly } from './selectEvenly'
 import type {
   ChartTerm,
@@ -27,7 +28,7 @@ export function describeMemory(record: RunRecord, words: Words): ReportSection |
     id: 'memory',
     heading: words.sections.memory,
     charts: [memoryBars(steps, words), ...(timeline ? [timeline] : [])],
-    tables: [theoryTable(steps, words), measuredTable(steps, words)],
+    tables: [theoryTable(steps, words), measuredTable(steps, words)].map(knownColumns),
     paragraphs: [],
   }
 }

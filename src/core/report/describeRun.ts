@@ -44,7 +44,7 @@ function describeOutcomes(record: RunRecord, words: Words): ReportSection | null
     .map((step) => [
       stepLabel(step, words),
       words.outcome[step.outcome],
-      plainText(step.reason ?? words.unknown),
+      plainText(step.reason === undefined ? words.unknown : words.note(step.reason)),
     ])
   if (rows.length === 0) return null
   const { step, outcome, reason } = words.columns
@@ -64,6 +64,9 @@ function describeNotes(record: RunRecord, words: Words): ReportSection | null {
 function describeMethod(record: RunRecord, words: Words): ReportSection {
   const { method } = words
   const runsPerSample = Math.max(...record.steps.map((step) => step.runsPerSample))
+  const isOneProcess = record.steps.every(
+    ({ samplesPerProcess }) => (samplesPerProcess?.length ?? 1) <= 1,
+  )
   const sources = record.steps.flatMap(({ memory }) => memory.measured?.source ?? [])
   return section('method', words, {
     paragraphs: [
@@ -73,7 +76,7 @@ function describeMethod(record: RunRecord, words: Words): ReportSection {
       method.memory,
       ...[...new Set(sources)].map(plainText),
       method.accuracy,
-      method.oneProcess,
+      ...(isOneProcess ? [method.oneProcess] : []),
     ],
   })
 }

@@ -10,6 +10,7 @@ import {
   formatSignedPercent,
   optionalFigure,
 } from './figures'
+import { knownColumns } from './knownColumns'
 import type {
   LatencyChart,
   LatencyRow,
@@ -38,7 +39,7 @@ export function describeSpeed({ rows }: PrecisionComparison, words: Words): Repo
     id: 'speed',
     heading: words.sections.speed,
     charts: (['infer', 'train'] as const).flatMap((mode) => speedCharts(completed, mode, words)),
-    tables: [speedTable(completed, words), accuracyTable(completed, words)],
+    tables: [speedTable(completed, words), accuracyTable(completed, words)].map(knownColumns),
     paragraphs: completed.flatMap(({ step }) => [
       ...describeUnrolled(step, words),
       ...describeFullDepth(step, words),
@@ -64,7 +65,7 @@ function describeUnrolled(step: Step, words: Words): string[] {
       roundTrip: formatFigure(latencyMs.median),
       rate: formatFigure(tokensPerSecond ?? throughputPerSecond),
       isText: tokensPerSecond !== null,
-      ofPeak: fractionOfPeak === null ? null : formatPercent(fractionOfPeak),
+      ofPeak: fractionOfPeak === null ? null : formatFigure(100 * fractionOfPeak),
     }),
   ]
 }

@@ -1,5 +1,6 @@
 import type { RunRecord, Step } from '../run/record'
 import { formatFigure, formatPercent, optionalFigure } from './figures'
+import { lossCut } from './lossCut'
 import { lossSeries } from './lossSeries'
 import type { LossChart, ReportSection, ReportTable } from './runReport'
 import { selectEvenly } from './selectEvenly'
@@ -87,6 +88,8 @@ function headings({ columns }: Words, figures: readonly string[]): ReportTable['
 function lossChart(steps: readonly Step[], { charts }: Words): LossChart | null {
   const series = lossSeries(steps)
   if (series.length === 0) return null
-  const { loss: title, lossSteps: xAxis, lossAxis: yAxis } = charts
-  return { type: 'loss', title, xAxis, yAxis, series }
+  const { loss: title, lossSteps, lossStepsCut, lossAxis: yAxis } = charts
+  const cut = lossCut(series)
+  const xAxis = cut ? lossStepsCut(String(cut.fromStep)) : lossSteps
+  return { type: 'loss', title, xAxis, yAxis, topLoss: cut?.topLoss ?? null, series }
 }

@@ -108,8 +108,11 @@ export interface MemoryBar {
 export interface LossChart {
   readonly type: 'loss'
   readonly title: string
+  /** Says from which step on the losses are drawn, where `topLoss` cuts those before. */
   readonly xAxis: string
   readonly yAxis: string
+  /** Where the loss axis ends; null: at the highest loss. */
+  readonly topLoss: number | null
   readonly series: readonly LossSeries[]
 }
 

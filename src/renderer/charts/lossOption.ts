@@ -1,4 +1,5 @@
 import type { LineSeriesOption } from 'echarts/charts'
+import { cutLine } from '../../core/report/lossCut'
 import type { LossSeries } from '../../core/report/runReport'
 import { linearAxis } from '../../core/report/svg/axis'
 import { formatSignificant } from '../../core/units'
@@ -29,18 +30,29 @@ interface LossOptions {
   readonly scheme: ChartScheme
   /** Steps of the whole training, so that the axis is there before they are; null: those that there are. */
   readonly stepCount: number | null
+  /** Losses above it are left out of the picture; null: none. */
+  readonly topLoss: number | null
 }
 
 /** Validation loss as a line with dots, the loss of each step as a faint one behind it. */
-export function lossOption({ series, labels, scheme, stepCount }: LossOptions): ChartOption {
+export function lossOption({
+  series,
+  labels,
+  scheme,
+  stepCount,
+  topLoss,
+}: LossOptions): ChartOption {
   const points = series.flatMap(({ training, validation }) => [...training, ...validation])
-  const losses = points.map(([, loss]) => loss)
+  const losses = points.map(([, loss]) => Math.min(loss, topLoss ?? loss))
   const lowest = losses.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY)
   const highest = losses.reduce((a, b) => Math.max(a, b), 0)
   const names = series.map(({ label }) => label)
   // Always given: what an option leaves out keeps the value of the one before.
   const [low, high] = losses.length > 0 ? [Math.floor(lowest), Math.ceil(highest)] : [0, 6]
-  const y = linearAxis(low, Math.max(high, low + 1), [0, 1], 4)
+  const y =
+    topLoss === null
+      ? linearAxis(low, Math.max(high, low + 1), [0, 1], 4)
+      : linearAxis(lowest, highest, [0, 1], 4)
   const lastStep = points.reduce((last, [step]) => Math.max(last, step), stepCount ?? 1)
   return {
     grid: {
@@ -74,7 +86,7 @@ export function lossOption({ series, labels, scheme, stepCount }: LossOptions): 
       trigger: 'axis',
       valueFormatter: (value) => (typeof value === 'number' ? formatSignificant(value) : '—'),
     },
-    series: series.flatMap((one) => lines(one, labels, scheme)),
+    series: series.flatMap((one) => lines(one, labels, scheme, topLoss)),
   }
 }
 
@@ -82,14 +94,17 @@ function lines(
   { label, precision, variant, training, validation }: LossSeries,
   labels: LossLabels,
   scheme: ChartScheme,
+  topLoss: number | null,
 ): LineSeriesOption[] {
   const name = precision as ChartPrecision
   const color = stepColour(scheme, name, variant)
+  const drawn = (points: LossSeries['training']) =>
+    cutLine(points, topLoss ?? Number.POSITIVE_INFINITY).map(([step, loss]) => [step, loss])
   return [
     {
       type: 'line',
       name: `${label}, ${labels.training}`,
-      data: training.map(([step, loss]) => [step, loss]),
+      data: drawn(training),
       showSymbol: false,
       lineStyle: { width: 1, color, opacity: 0.4 },
       itemStyle: { color },
@@ -97,7 +112,7 @@ function lines(
     {
       type: 'line',
       name: label,
-      data: validation.map(([step, loss]) => [step, loss]),
+      data: drawn(validation),
       symbol: variantSymbol(variant),
       symbolSize: variant === 0 ? 5 : 6,
       lineStyle: { width: 1.75, color, type: precisionLines[name] },

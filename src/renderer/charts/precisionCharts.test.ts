@@ -3,7 +3,7 @@ import { expect, it } from 'vitest'
 import { exampleRun } from '../../../test/exampleRun'
 import { exampleTextRun, trainedText } from '../../../test/exampleTextRun'
 import { describeRun } from '../../core/report/describeRun'
-import type { ReportChart } from '../../core/report/runReport'
+import type { LossChart as LossChartData, ReportChart } from '../../core/report/runReport'
 import { lossChart } from '../../core/report/svg/lossChart'
 import { renderSvg } from './echarts'
 import { latencyOption, latencyTable } from './latencyOption'
@@ -39,7 +39,7 @@ it('leaves a negative rest out of the stack, and keeps it in the table', () => {
 it('draws losses of every precision, and lists each step once', () => {
   const record = exampleTextRun()
   const training = describeRun(record, 'en').sections.find(({ id }) => id === 'training')!
-  const chart = training.charts[0] as Extract<ReportChart, { type: 'loss' }>
+  const chart = training.charts[0] as LossChartData
   const labels = {
     steps: 'Steps',
     loss: 'Loss',
@@ -48,7 +48,7 @@ it('draws losses of every precision, and lists each step once', () => {
     precision: 'Precision',
   }
   const { series } = chart
-  const svg = draw(lossOption({ series, labels, scheme: 'light', stepCount: 200 }))
+  const svg = draw(lossOption({ series, labels, scheme: 'light', stepCount: 200, topLoss: null }))
   expect(svg).toContain('fp16-mixed')
   const { rows } = lossTable(series, labels)
   expect(rows.slice(0, 5)).toEqual([
@@ -58,7 +58,49 @@ it('draws losses of every precision, and lists each step once', () => {
     [3, 'fp32', 3, null],
     [4, 'fp32', 2.5, 2],
   ])
-  expect(draw(lossOption({ series: [], labels, scheme: 'dark', stepCount: 200 }))).toContain('200')
+  expect(
+    draw(lossOption({ series: [], labels, scheme: 'dark', stepCount: 200, topLoss: null })),
+  ).toContain('200')
+})
+
+it('cuts what lies above, on the page as in the report', () => {
+  const chart: LossChartData = {
+    type: 'loss',
+    title: '',
+    xAxis: '',
+    yAxis: '',
+    topLoss: 3,
+    series: [
+      {
+        label: 'fp32',
+        precision: 'fp32',
+        variant: 0,
+        training: [
+          [1, 5],
+          [3, 3],
+          [4, 2],
+        ],
+        validation: [
+          [0, 5],
+          [2, 1],
+        ],
+      },
+    ],
+  }
+  const labels = { steps: '', loss: '', training: '', validation: '', precision: '' }
+  const { series, yAxis } = lossOption({ ...chart, labels, scheme: 'light', stepCount: null })
+  expect([series].flat().map((one) => one?.data)).toEqual([
+    [
+      [3, 3],
+      [4, 2],
+    ],
+    [
+      [1, 3], // from 5 at step 0 to 1 at step 2
+      [2, 1],
+    ],
+  ])
+  expect(yAxis).toMatchObject({ min: 1, max: 3 })
+  expect(lossChart(chart).markup.match(/<circle/g)).toHaveLength(1)
 })
 
 it('tells two trainings of one precision apart, on the page as in the report', () => {
@@ -66,9 +108,15 @@ it('tells two trainings of one precision apart, on the page as in the report', (
     steps: [trainedText(50, 2), trainedText(60, 2.1, { method: 'lora' })],
   })
   const training = describeRun(record, 'en').sections.find(({ id }) => id === 'training')!
-  const chart = training.charts[0] as Extract<ReportChart, { type: 'loss' }>
+  const chart = training.charts[0] as LossChartData
   const labels = { steps: '', loss: '', training: '', validation: '', precision: '' }
-  const option = lossOption({ series: chart.series, labels, scheme: 'light', stepCount: 4 })
+  const option = lossOption({
+    series: chart.series,
+    labels,
+    scheme: 'light',
+    stepCount: 4,
+    topLoss: null,
+  })
   const validation = [option.series].flat().filter((one) => one?.name?.toString().includes('fp32'))
   const looks = validation.map((one) => (one as LineSeriesOption).lineStyle?.color)
   expect(new Set(looks).size).toBe(2)

@@ -1,3 +1,4 @@
+import { cutLine } from '../lossCut'
 import type { LossChart, LossSeries } from '../runReport'
 import { linearAxis, type Axis } from './axis'
 import { bottomAxis, chartFrame, chartWidth, group, leftAxis, legend } from './chartFrame'
@@ -12,7 +13,7 @@ const edges = { left: 46, right: chartWidth - 14, top: legendHeight + 22, bottom
 export function lossChart(chart: LossChart): Markup {
   const { left, right, top, bottom } = edges
   const points = chart.series.flatMap(({ training, validation }) => [...training, ...validation])
-  const losses = points.map(([, loss]) => loss)
+  const losses = points.map(([, loss]) => Math.min(loss, chart.topLoss ?? loss))
   const lastStep = points.reduce((last, [step]) => Math.max(last, step), 1)
   const x = linearAxis(0, lastStep, [left, right], 8)
   const y = linearAxis(
@@ -32,19 +33,20 @@ export function lossChart(chart: LossChart): Markup {
     ),
     bottomAxis({ axis: x, name: chart.xAxis, ...edges }),
     leftAxis({ axis: y, name: chart.yAxis, ...edges }, 8),
-    ...chart.series.map((series) => drawSeries(series, x, y)),
+    ...chart.series.map((series) => drawSeries(series, x, y, chart.topLoss ?? y.max)),
   )
 }
 
-function drawSeries(series: LossSeries, x: Axis, y: Axis): Markup {
+function drawSeries(series: LossSeries, x: Axis, y: Axis, topLoss: number): Markup {
   const { variant, training, validation } = series
   const place = ([step, loss]: readonly [number, number]) =>
     [x.toPixels(step), y.toPixels(loss)] as const
-  const dots = validation.map(place)
+  const line = (losses: LossSeries['training']) => linePath(cutLine(losses, topLoss).map(place))
+  const dots = validation.filter(([, loss]) => loss <= topLoss).map(place)
   return group(
     seriesClass(series),
-    element('path', { class: 'training-loss', d: linePath(training.map(place)) }),
-    element('path', { class: 'validation-loss', d: linePath(dots) }),
+    element('path', { class: 'training-loss', d: line(training) }),
+    element('path', { class: 'validation-loss', d: line(validation) }),
     ...dots.map(([cx, cy]) => variantMark(variant, cx, cy, 'interval')),
   )
 }

@@ -2,7 +2,7 @@
 export const en = {
   language: 'en',
   reportTitle: (network: string, device: string) => `${network} on ${device}`,
-  /** A note of the record, which is English. */
+  /** A note or a reason of the record, which is English. */
   note: (text: string) => text,
   mode: { infer: 'inference', train: 'training step' },
   outcome: {
@@ -43,7 +43,15 @@ export const en = {
     keeps: ', keeps its test accuracy',
     validationLoss: (loss: string, change: string) =>
       `, validation loss ${loss} (${change} % against fp32)`,
-    nothingCompared: 'No precision completed beside fp32, so nothing can be compared.',
+    takes: (subject: string, latency: string, interval: string) =>
+      `${subject} takes ${latency} ms (${interval})`,
+    rate: (rate: string, isText: boolean) => `${rate} ${isText ? 'tokens' : 'samples'} per second`,
+    allocated: (memory: string) => `${memory} allocated`,
+    reachesLoss: (loss: string) => `validation loss ${loss}`,
+    reachesAccuracy: (percent: string) => `${percent} % right`,
+    comma: ', ',
+    nothingCompleted: 'No step completed',
+    nothingCompletedBecause: (ended: string) => `No step completed: ${ended}`,
     partial: (completed: number, all: number) => `${completed} of ${all} steps completed.`,
     elsewhere: (subject: string, requested: string, actual: string) =>
       `${subject} ran on ${actual}, not on ${requested}: its figures say nothing about ${requested}.`,
@@ -63,7 +71,7 @@ export const en = {
     },
     unit: {
       latencyMs: 'ms',
-      throughputPerSecond: 'per second',
+      throughputPerSecond: 'samples per second',
       allocatedPeakBytes: '',
       devicePeakBytes: '',
       top1: '%',
@@ -98,7 +106,7 @@ export const en = {
       largest: (step: string, term: string, difference: string) =>
         `Largest difference: ${step}, ${term} ${difference}.`,
       same: 'No line that both runs know differs.',
-      note: 'Computed or counted, not timed: there are no intervals. Only what lies beside the arena is sampled from outside, and differs from run to run.',
+      note: 'Bytes at each peak, computed or counted, not timed: there are no intervals. Only what lies beside the arena is sampled from outside, and differs from run to run.',
       unknown: 'unknown',
     },
   },
@@ -110,12 +118,13 @@ export const en = {
     versions: 'Versions',
     network: 'Network',
     parameters: (count: string) => `${count} parameters`,
+    logicalCores: (count: number) => `${count} logical cores`,
     batchSize: 'Batch size',
     sequenceLength: 'Sequence length',
     trainingSteps: 'Optimizer steps',
     profile: 'Measurement profile',
     optimizer: 'Optimizer',
-    method: 'Trained',
+    method: 'Trained by',
     seed: 'Seed',
     startedAt: 'Started',
     outcome: 'Outcome',
@@ -192,6 +201,7 @@ export const en = {
     measured: 'measured',
     loss: 'Loss while it trained: each step (faint) and in validation (marks), over the same batches',
     lossSteps: 'optimizer steps',
+    lossStepsCut: (step: string) => `optimizer steps; losses before step ${step} lie above`,
     lossAxis: 'cross-entropy (nats per token)',
   },
   method: {

@@ -43,6 +43,23 @@ it('says every note of a plan in Chinese', () => {
   expect(notes.filter(isEnglish)).toEqual([])
 })
 
+it('says why a step is skipped in Chinese', () => {
+  const reasonsOf = (change: Partial<Workload>) =>
+    makePlan(
+      { ...defaultWorkload, modes: ['infer', 'train'], ...change },
+      { schema: 'headroom/devices/1', host, devices: [device], executionProviders: [cpu] },
+      stepTheory,
+    ).steps.flatMap(({ step }) => step.reason ?? [])
+  const text = { preset: 'gpt-nano', batchSize: 2, sequenceLength: 16, trainingSteps: 10 } as const
+  const reasons = [
+    ...reasonsOf({ precisions: ['bf16'] }),
+    ...reasonsOf({ precisions: ['fp32'], methods: ['lora'] }),
+    ...reasonsOf({ ...text, precisions: ['int8'], methods: ['qlora'] }),
+  ]
+  expect(reasons.length).toBeGreaterThan(4)
+  expect(reasons.filter(isEnglish)).toEqual([])
+})
+
 it('says every doubt about a latency in Chinese', () => {
   const drifting = Array.from({ length: 200 }, (_, i) => 1 + i / 50 + 0.001 * (i % 7))
   const cold = Array.from({ length: 60 }, (_, i) => (i === 0 ? 50 : 1 + 0.001 * (i % 7)))

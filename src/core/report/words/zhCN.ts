@@ -1,8 +1,9 @@
 import type { Words } from './en'
 import { noteSentencesZh } from './noteSentencesZh'
+import { reasonSentencesZh } from './reasonSentencesZh'
 import { createTranslator } from './translateSentence'
 
-const translateNote = createTranslator(noteSentencesZh)
+const translateNote = createTranslator([...noteSentencesZh, ...reasonSentencesZh])
 
 /** What a report says, in simplified Chinese. */
 export const zhCN: Words = {
@@ -47,7 +48,14 @@ export const zhCN: Words = {
     gains: (points) => `，测试准确率提高 ${points} 个百分点`,
     keeps: '，测试准确率不变',
     validationLoss: (loss, change) => `，验证损失 ${loss}（相对 fp32 ${change} %）`,
-    nothingCompared: '除 fp32 外没有完成的精度，无从比较。',
+    takes: (subject, latency, interval) => `${subject}耗时 ${latency} ms（${interval}）`,
+    rate: (rate, isText) => `每秒 ${rate} 个${isText ? '词元' : '样本'}`,
+    allocated: (memory) => `分配内存 ${memory}`,
+    reachesLoss: (loss) => `验证损失 ${loss}`,
+    reachesAccuracy: (percent) => `测试准确率 ${percent} %`,
+    comma: '，',
+    nothingCompleted: '没有一步完成',
+    nothingCompletedBecause: (ended) => `没有一步完成：${ended}`,
     partial: (completed, all) => `共 ${all} 步，完成 ${completed} 步。`,
     elsewhere: (subject, requested, actual) =>
       `${subject}实际运行在 ${actual} 而不是 ${requested} 上，其数据不能代表 ${requested}。`,
@@ -67,7 +75,7 @@ export const zhCN: Words = {
     },
     unit: {
       latencyMs: 'ms',
-      throughputPerSecond: '每秒',
+      throughputPerSecond: '样本/秒',
       allocatedPeakBytes: '',
       devicePeakBytes: '',
       top1: '%',
@@ -100,7 +108,7 @@ export const zhCN: Words = {
       },
       largest: (step, term, difference) => `差异最大的一项：${step}的${term}，${difference}。`,
       same: '两次运行都已知的各项均相同。',
-      note: '各项由公式算出或由分配器计数，并非计时所得，因此没有区间。只有“内存池之外”是从外部采样的，每次运行都会略有不同。',
+      note: '各项为各自峰值时的字节数，由公式算出或由分配器计数，并非计时所得，因此没有区间。只有“内存池之外”是从外部采样的，每次运行都会略有不同。',
       unknown: '未知',
     },
   },
@@ -112,6 +120,7 @@ export const zhCN: Words = {
     versions: '版本',
     network: '网络',
     parameters: (count) => `${count} 个参数`,
+    logicalCores: (count) => `${count} 个逻辑核心`,
     batchSize: '批大小',
     sequenceLength: '序列长度',
     trainingSteps: '优化步数',
@@ -192,6 +201,7 @@ export const zhCN: Words = {
     measured: '实测',
     loss: '训练中的损失：每一步（浅色）与验证集（标记点），批次相同',
     lossSteps: '优化步数',
+    lossStepsCut: (step) => `优化步数；第 ${step} 步之前的损失在图外`,
     lossAxis: '交叉熵（nat/词元）',
   },
   method: {

@@ -64,10 +64,10 @@ function LossView({ chart }: { readonly chart: LossChart }) {
     }),
     [chart, t],
   )
-  const { series } = chart
+  const { series, topLoss } = chart
   const option = useMemo(
-    () => lossOption({ series, labels, scheme, stepCount: null }),
-    [series, labels, scheme],
+    () => lossOption({ series, labels, scheme, stepCount: null, topLoss }),
+    [series, labels, scheme, topLoss],
   )
   return (
     <Panel>

@@ -4,11 +4,9 @@ import { comparePrecisions } from '../../../core/compare/comparePrecisions'
 import { describeRun } from '../../../core/report/describeRun'
 import type { ReportSection } from '../../../core/report/runReport'
 import type { RunRecord } from '../../../core/run/record'
-import { EmptyState } from '../../components/EmptyState'
 import { Panel } from '../../components/Panel'
 import { Verdict } from '../../components/Verdict'
 import type { Language } from '../../i18n'
-import IconMoodEmpty from '@tabler/icons-react/dist/esm/icons/IconMoodEmpty.mjs'
 import { Button } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import { ComparisonCharts } from './ComparisonCharts'
@@ -29,28 +27,25 @@ export function PrecisionComparisonView({ record }: { readonly record: RunRecord
 
   return (
     <>
-      {speed ? (
-        <Verdict tone={tone} detail={[...others, ...report.warnings].join(' · ')}>
-          {headline}
-        </Verdict>
-      ) : (
-        <EmptyState
-          icon={IconMoodEmpty}
-          title={t('nothingMeasured.title')}
-          text={t('nothingMeasured.text')}
-        >
+      <Verdict
+        tone={speed ? tone : 'bad'}
+        detail={[...others, ...report.warnings].join(' · ')}
+        action={
           <Button
-            size="xs"
+            variant="default"
             renderRoot={(rest) => (
               <Link {...rest} to={'/report' as never} search={{ run: record.id } as never} />
             )}
           >
             {t('openReport')}
           </Button>
-        </EmptyState>
-      )}
+        }
+      >
+        {headline}
+      </Verdict>
+      {!speed && <SectionPanel section={section('outcomes')} />}
       <ComparisonCharts charts={charts} />
-      {[speed, memory, section('outcomes')].map(
+      {[speed, memory, speed && section('outcomes')].map(
         (one) => one && <SectionPanel key={one.id} section={one} />,
       )}
       <Notes section={section('notes')} />
@@ -58,7 +53,9 @@ export function PrecisionComparisonView({ record }: { readonly record: RunRecord
   )
 }
 
-function SectionPanel({ section: { heading, tables } }: { readonly section: ReportSection }) {
+function SectionPanel({ section }: { readonly section: ReportSection | undefined }) {
+  if (!section) return null
+  const { heading, tables } = section
   return (
     <Panel title={heading}>
       {tables.map((table, index) => (

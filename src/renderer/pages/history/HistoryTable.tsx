@@ -68,7 +68,12 @@ function SortableHeading({ column, order, onOrder }: SortableHeadingProps) {
   const sort = !isSorted ? 'none' : order.descending ? 'descending' : 'ascending'
   const Arrow = order.descending ? IconChevronDown : IconChevronUp
   return (
-    <Table.Th scope="col" aria-sort={sort} data-number={numeric.has(column) || undefined}>
+    <Table.Th
+      scope="col"
+      aria-sort={sort}
+      data-number={numeric.has(column) || undefined}
+      className={column === 'provider' ? classes.provider : undefined}
+    >
       <UnstyledButton
         className={classes.sort}
         onClick={() => onOrder({ column, descending: isSorted && !order.descending })}
@@ -113,8 +118,11 @@ function RunRow({
         )}
       </Table.Td>
       <Table.Td className={classes.name}>{run.network}</Table.Td>
-      <Table.Td className={classes.device}>{run.deviceName}</Table.Td>
-      <Table.Td>{run.provider}</Table.Td>
+      <Table.Td className={classes.device} title={run.deviceName}>
+        {run.deviceName}
+      </Table.Td>
+      <Table.Td className={classes.provider}>{run.provider}</Table.Td>
+      <Table.Td>{run.modes.map((mode) => t(`mode.${mode as 'infer'}`)).join(t('comma'))}</Table.Td>
       <Table.Td>{run.precisions.join(', ')}</Table.Td>
       <Table.Td data-number>{run.batchSize}</Table.Td>
       <Table.Td data-number>{`${run.completedStepCount} / ${run.stepCount}`}</Table.Td>

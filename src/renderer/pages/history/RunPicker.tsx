@@ -21,8 +21,10 @@ export function RunPicker({ label, runs, value, onChange, isOptional = false }: 
 
   function runLabel(run: RunSummary): string {
     const { startedAt, network, deviceName, batchSize, intact, otherVersion } = run
+    const modes = run.modes.map((mode) => t(`mode.${mode as 'infer'}`)).join(t('comma'))
+    const steps = `${modes} ${run.precisions.join(', ')}`
     const mark = !intact ? t('picker.damaged') : otherVersion ? t('picker.otherVersion') : null
-    const parts = [formatTime(startedAt), network, `× ${batchSize}`, deviceName]
+    const parts = [formatTime(startedAt), network, steps, `× ${batchSize}`, deviceName]
     return [...parts, ...(mark === null ? [] : [mark])].join(' · ')
   }
 

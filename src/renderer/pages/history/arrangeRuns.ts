@@ -6,6 +6,7 @@ export const historyColumns = [
   'network',
   'deviceName',
   'provider',
+  'modes',
   'precisions',
   'batchSize',
   'completedStepCount',

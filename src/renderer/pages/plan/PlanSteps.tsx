@@ -95,11 +95,12 @@ function RunnableStep({ step, verdict, maxBytes }: RunnableStepProps) {
 }
 
 function SkippedStep({ step }: { readonly step: Step }) {
-  const { t } = useTranslation('common')
+  const { t, i18n } = useTranslation('common')
+  const { note } = reportWords(i18n.language === 'zh-CN' ? 'zh-CN' : 'en')
   return (
     <div className={classes.skipped}>
       <StepTitle step={step} />
-      <span>{step.reason}</span>
+      <span>{step.reason && note(step.reason)}</span>
       <span>
         <StatusBadge tone="neutral">{t(`outcome.${step.outcome}`)}</StatusBadge>
       </span>

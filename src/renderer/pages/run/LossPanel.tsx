@@ -1,6 +1,7 @@
 import { useThrottledValue } from '@mantine/hooks'
 import { memo, useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
+import { lossCut } from '../../../core/report/lossCut'
 import { lossSeries } from '../../../core/report/lossSeries'
 import type { Step } from '../../../core/run/record'
 import { formatSignificant } from '../../../core/units'
@@ -22,20 +23,22 @@ interface LossPanelProps {
 export const LossPanel = memo(function LossPanel({ steps, stepCount, isLive }: LossPanelProps) {
   const { t } = useTranslation('run')
   const scheme = useChartScheme()
+  const series = useMemo(() => lossSeries(steps), [steps])
+  // While losses come in, the whole of their fall is what is looked at, and nothing is to jump.
+  const cut = useMemo(() => (isLive ? null : lossCut(series)), [isLive, series])
   const labels = useMemo<LossLabels>(
     () => ({
-      steps: t('loss.steps'),
+      steps: cut ? t('loss.stepsCut', { step: cut.fromStep }) : t('loss.steps'),
       loss: t('loss.axis'),
       training: t('loss.training'),
       validation: t('loss.validation'),
       precision: t('loss.precision'),
     }),
-    [t],
+    [t, cut],
   )
-  const series = useMemo(() => lossSeries(steps), [steps])
   const option = useMemo(
-    () => lossOption({ series, labels, scheme, stepCount }),
-    [series, labels, scheme, stepCount],
+    () => lossOption({ series, labels, scheme, stepCount, topLoss: cut?.topLoss ?? null }),
+    [series, labels, scheme, stepCount, cut],
   )
   const listed = useThrottledValue(series, isLive ? tablePeriodMs : 0)
   const table = useMemo(() => lossTable(listed, labels), [listed, labels])

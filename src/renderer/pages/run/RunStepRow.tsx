@@ -5,12 +5,14 @@ import { useTranslation } from 'react-i18next'
 import type { FullDepth, LossScaling, Step, UnrolledStep } from '../../../core/run/record'
 import { finalValidationLoss } from '../../../core/compare/comparePrecisions'
 import { optionalFigure } from '../../../core/report/figures'
+import { reportWords } from '../../../core/report/words/reportWords'
 import { formatBytes, formatDuration, formatSignificant } from '../../../core/units'
 import { stepColour } from '../../charts/colours'
 import { useChartScheme } from '../../charts/useChartScheme'
 import { Bar } from '../../components/Bar'
 import { OutcomeBadge } from '../../components/OutcomeBadge'
 import { useStepName } from '../../components/useStepName'
+import type { Language } from '../../i18n'
 import { formatRate } from './formatRate'
 import classes from './RunPage.module.css'
 import { recentMedian, testAccuracy } from './stepFigures'
@@ -33,6 +35,8 @@ const columnsAfterOutcome = 7
 /** Rows whose step did not change are not drawn again. */
 export const RunStepRow = memo(function RunStepRow(props: RunStepRowProps) {
   const { step, index, isFocused, onFocus } = props
+  const { i18n } = useTranslation('run')
+  const { note } = reportWords(i18n.language as Language)
   const stepName = useStepName()
   const failed = step.reason !== undefined && step.outcome !== 'completed'
   return (
@@ -54,7 +58,7 @@ export const RunStepRow = memo(function RunStepRow(props: RunStepRowProps) {
       </Table.Td>
       {failed ? (
         <Table.Td colSpan={columnsAfterOutcome} className={classes.reason}>
-          {step.reason}
+          {note(step.reason!)}
         </Table.Td>
       ) : (
         <Figures {...props} />

@@ -5,13 +5,17 @@ import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { comparePrecisions } from '../../../core/compare/comparePrecisions'
 import type { RunState } from '../../../core/run/applyRunEvent'
+import { isCrowded } from '../../../core/run/hostLoad'
 import type { RunRecord } from '../../../core/run/record'
 import { formatFactor, formatFigure, formatSignedPercent } from '../../../core/report/figures'
+import { aloneSentence } from '../../../core/report/describeVerdicts'
 import { precisionLabel } from '../../../core/report/stepLabel'
+import { reportWords } from '../../../core/report/words/reportWords'
 import { formatDuration } from '../../../core/units'
 import { joinSentences } from '../../components/joinSentences'
 import { useStepName } from '../../components/useStepName'
 import { type Tone, Verdict } from '../../components/Verdict'
+import type { Language } from '../../i18n'
 import { CancelButton } from './CancelButton'
 import { runVerdict } from './runVerdict'
 
@@ -29,6 +33,7 @@ export function RunVerdictLine({ run }: { readonly run: RunState }) {
   const { record } = run
   const { device, workload } = record
   const headline = useHeadline(record)
+  const { note } = reportWords(i18n.language as Language)
   const verdict = runVerdict(run)
   const { sequenceLength } = workload
   const setting = t(sequenceLength === null ? 'setting' : 'textSetting', {
@@ -59,7 +64,7 @@ export function RunVerdictLine({ run }: { readonly run: RunState }) {
     duration: formatDuration(durationMs),
   })
   const failure =
-    failed && t('verdict.failure', { step: stepName(failed), reason: failed.reason ?? '' })
+    failed && t('verdict.failure', { step: stepName(failed), reason: note(failed.reason ?? '') })
   return (
     <Verdict
       tone={headline?.isCrowded ? 'warn' : tones[type]}
@@ -72,22 +77,31 @@ export function RunVerdictLine({ run }: { readonly run: RunState }) {
 }
 
 interface Headline {
-  /** What the precisions came to, in one sentence. */
+  /** What the precisions came to, or the only step, in one sentence. */
   readonly text: string
   /** Other programs took the processors: to be measured again. */
   readonly isCrowded: boolean
 }
 
-/** null while it runs or where nothing compares. */
+/** Of the precisions, or of the only step; null while it runs or where nothing completed. */
 function useHeadline(record: RunRecord): Headline | null {
-  const { t } = useTranslation('run')
+  const { t, i18n } = useTranslation('run')
   const stepName = useStepName()
   const isOver = record.outcome === 'completed' || record.outcome === 'partial'
   const headline = useMemo(
     () => (isOver ? comparePrecisions(record).headline : null),
     [record, isOver],
   )
-  if (!headline) return null
+  if (!headline) {
+    const completed = isOver ? record.steps.filter(({ outcome }) => outcome === 'completed') : []
+    const [step] = completed
+    if (!step || completed.length > 1) return null
+    const sentence = aloneSentence(step, reportWords(i18n.language as Language))
+    return {
+      text: `${sentence}${t('headline.stop')}`,
+      isCrowded: step.hostLoad !== undefined && isCrowded(step.hostLoad),
+    }
+  }
   const { mode, precision, int8Mode, method, optimizer, speed, speedVerdict } = headline
   const { accuracyLossPoints, validationLoss, validationLossExcess } = headline
   const step = { mode, precision, method, optimizer, ...(int8Mode && { int8Mode }) }
