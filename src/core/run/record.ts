@@ -222,7 +222,10 @@ export const Step = z.object({
   /** `flopsPerStep` at the median latency, and over the measured peak unless that lies below it. */
   flopsPerSecond: z.number().nullable(),
   fractionOfPeak: z.number().nullable(),
-  /** Of training on CPU and CUDA: its step without the state's way in and out, by the difference of two runs. */
+  /**
+   * Of training on CPU and CUDA: its step without the state's way in and out, by the difference of two
+   * runs; the step is null where noise was as large as that difference.
+   */
   unrolled: UnrolledProbe.nullable(),
   unrolledStep: UnrolledStep.nullable(),
   /** Of a model of which a part was run: what was measured beside it, and what follows for all of it. */

@@ -99,7 +99,11 @@ function lines(
   const name = precision as ChartPrecision
   const color = stepColour(scheme, name, variant)
   const drawn = (points: LossSeries['training']) =>
-    cutLine(points, topLoss ?? Number.POSITIVE_INFINITY).map(([step, loss]) => [step, loss])
+    cutLine(points, topLoss ?? Number.POSITIVE_INFINITY).map((point) => {
+      const value = [...point]
+      // Where a line meets the top nothing was measured: it wears no mark.
+      return points.includes(point) ? value : { value, symbol: 'none' }
+    })
   return [
     {
       type: 'line',

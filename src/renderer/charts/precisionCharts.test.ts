@@ -95,7 +95,7 @@ it('cuts what lies above, on the page as in the report', () => {
       [4, 2],
     ],
     [
-      [1, 3], // from 5 at step 0 to 1 at step 2
+      { value: [1, 3], symbol: 'none' }, // from 5 at step 0 to 1 at step 2
       [2, 1],
     ],
   ])

@@ -26,7 +26,7 @@ export function ViewersBanner() {
   const take = useMutation({ mutationFn: () => host.client.viewers.take() })
   if (state === null || state.isInControl) return null
   return (
-    <Alert color="blue" radius={0} p="xs">
+    <Alert color="blue" radius={0} px={20} py="xs">
       <Group gap="sm">
         <Text size="sm">{t('viewers.watching', { count: state.viewerCount - 1 })}</Text>
         <Button

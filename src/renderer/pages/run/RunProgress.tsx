@@ -2,6 +2,7 @@ import { Progress } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import type { RunState } from '../../../core/run/applyRunEvent'
 import { formatDuration } from '../../../core/units'
+import { formatTime } from '../history/formatTime'
 import classes from './RunPage.module.css'
 import { runDurationMs, runFraction } from './runVerdict'
 import { formatRate } from './formatRate'
@@ -16,7 +17,7 @@ export function RunProgress({ run, isFollowed }: RunProgressProps) {
   const { t, i18n } = useTranslation('run')
   const { record, live } = run
   if (!isFollowed) {
-    const startedAt = new Date(record.startedAt).toLocaleString(i18n.language)
+    const startedAt = formatTime(record.startedAt)
     return (
       <p className={classes.progress}>
         {t('startedAt', { startedAt, duration: formatDuration(runDurationMs(record)) })}

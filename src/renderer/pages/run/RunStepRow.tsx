@@ -2,7 +2,7 @@ import { Table, UnstyledButton } from '@mantine/core'
 import type { TFunction } from 'i18next'
 import { memo } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { FullDepth, LossScaling, Step, UnrolledStep } from '../../../core/run/record'
+import type { LossScaling, Step } from '../../../core/run/record'
 import { finalValidationLoss } from '../../../core/compare/comparePrecisions'
 import { optionalFigure } from '../../../core/report/figures'
 import { reportWords } from '../../../core/report/words/reportWords'
@@ -50,8 +50,6 @@ export const RunStepRow = memo(function RunStepRow(props: RunStepRowProps) {
           {stepName(step)}
         </UnstyledButton>
         {step.lossScaling && <LossScalingLine {...step.lossScaling} />}
-        {step.unrolledStep && <UnrolledLine {...step.unrolledStep} />}
-        {step.fullDepth && <FullDepthLine {...step.fullDepth} />}
       </Table.Th>
       <Table.Td>
         <OutcomeBadge outcome={step.outcome} />
@@ -71,40 +69,13 @@ export const RunStepRow = memo(function RunStepRow(props: RunStepRowProps) {
 function LossScalingLine({ overflowSteps, underflowedElements }: LossScaling) {
   const { t, i18n } = useTranslation('run')
   const parts = [
-    t('steps.overflow', { count: overflowSteps }),
-    ...(underflowedElements === null
-      ? []
-      : [t('steps.underflow', { elements: formatRate(underflowedElements, i18n.language) })]),
+    ...(overflowSteps > 0 ? [t('steps.overflow', { count: overflowSteps })] : []),
+    ...((underflowedElements ?? 0) > 0
+      ? [t('steps.underflow', { elements: formatRate(underflowedElements!, i18n.language) })]
+      : []),
   ]
+  if (parts.length === 0) return null
   return <span className={classes.scaling}>{parts.join(' · ')}</span>
-}
-
-/** The step without the state's way in and out of the run. */
-function UnrolledLine(step: UnrolledStep) {
-  const { t, i18n } = useTranslation('run')
-  const { latencyMs, lowMs, highMs, tokensPerSecond, throughputPerSecond, fractionOfPeak } = step
-  const percent = fractionOfPeak === null ? null : formatSignificant(100 * fractionOfPeak)
-  const line = t('steps.unrolled', {
-    latency: formatDuration(latencyMs),
-    low: formatDuration(lowMs),
-    high: formatDuration(highMs),
-    rate: formatRate(tokensPerSecond ?? throughputPerSecond, i18n.language),
-    ofPeak: percent === null ? '' : t('steps.unrolledOfPeak', { percent }),
-  })
-  return <span className={classes.scaling}>{line}</span>
-}
-
-/** What the whole model would take, of which a part was run. */
-function FullDepthLine({ layerCount, latencyMs, lowMs, highMs, tokensPerSecond }: FullDepth) {
-  const { t, i18n } = useTranslation('run')
-  const line = t('steps.fullDepth', {
-    layers: layerCount,
-    latency: formatDuration(latencyMs),
-    low: formatDuration(lowMs),
-    high: formatDuration(highMs),
-    rate: formatRate(tokensPerSecond, i18n.language),
-  })
-  return <span className={classes.scaling}>{line}</span>
 }
 
 function Figures({ step, variant, nowPerSecond, fastestPerSecond }: RunStepRowProps) {
@@ -154,11 +125,15 @@ function Figures({ step, variant, nowPerSecond, fastestPerSecond }: RunStepRowPr
       <Table.Td ta="right" className={classes.figure} title={peakHint(step, t)}>
         {step.fractionOfPeak === null ? '—' : `${formatSignificant(100 * step.fractionOfPeak)} %`}
       </Table.Td>
-      <Table.Td ta="right">{formatBytes(theory?.peakBytes ?? null)}</Table.Td>
-      <Table.Td ta="right" title={besideHint(memory, t)}>
+      <Table.Td ta="right" className={classes.figure}>
+        {formatBytes(theory?.peakBytes ?? null)}
+      </Table.Td>
+      <Table.Td ta="right" className={classes.figure} title={besideHint(memory, t)}>
         {formatBytes(measured?.allocatedPeakBytes ?? null)}
       </Table.Td>
-      <Table.Td ta="right">{formatBytes(unexplainedBytes)}</Table.Td>
+      <Table.Td ta="right" className={classes.figure}>
+        {formatBytes(unexplainedBytes)}
+      </Table.Td>
     </>
   )
 }

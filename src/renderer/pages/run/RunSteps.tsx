@@ -1,10 +1,12 @@
 import { Table } from '@mantine/core'
+import { Fragment } from 'react'
 import { useTranslation } from 'react-i18next'
 import { trainingVariants } from '../../../core/report/trainingVariants'
 import type { Step } from '../../../core/run/record'
 import { Panel } from '../../components/Panel'
 import classes from './RunPage.module.css'
 import { RunStepRow } from './RunStepRow'
+import { StepMoreRows } from './StepMoreRows'
 
 interface RunStepsProps {
   readonly steps: readonly Step[]
@@ -57,16 +59,18 @@ export function RunSteps({ steps, isText, throughputPerSecond, focus, onFocus }:
           </Table.Thead>
           <Table.Tbody>
             {steps.map((step, index) => (
-              <RunStepRow
-                key={index}
-                step={step}
-                index={index}
-                variant={variantOf(step)}
-                isFocused={index === focus}
-                onFocus={onFocus}
-                nowPerSecond={step.outcome === 'running' ? throughputPerSecond : null}
-                fastestPerSecond={fastest}
-              />
+              <Fragment key={index}>
+                <RunStepRow
+                  step={step}
+                  index={index}
+                  variant={variantOf(step)}
+                  isFocused={index === focus}
+                  onFocus={onFocus}
+                  nowPerSecond={step.outcome === 'running' ? throughputPerSecond : null}
+                  fastestPerSecond={fastest}
+                />
+                <StepMoreRows step={step} isFocused={index === focus} />
+              </Fragment>
             ))}
           </Table.Tbody>
         </Table>

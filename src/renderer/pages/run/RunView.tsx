@@ -5,6 +5,7 @@ import { errorLine } from '../../components/errorLine'
 import { Page } from '../../components/Page'
 import { Verdict } from '../../components/Verdict'
 import { LossPanel } from './LossPanel'
+import { RunLedgerPanel } from './RunLedgerPanel'
 import { RunMemoryPanel } from './RunMemoryPanel'
 import { RunProgress } from './RunProgress'
 import { RunSteps } from './RunSteps'
@@ -59,6 +60,7 @@ export const RunView = memo(function RunView({ run, isFollowed, error }: RunView
         focus={focus}
         onFocus={setChosen}
       />
+      {!isFollowed && <RunLedgerPanel record={record} />}
     </Page>
   )
 })
