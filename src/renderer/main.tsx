@@ -18,6 +18,8 @@ import { beforeDrawing, createRuns } from './run/runs'
 import { RunsContext } from './run/useRun'
 import { cssVariables, theme } from './theme'
 
+const lookPeriodMs = 3000
+
 const host = connectHost() // first: it takes the token out of the address before the router reads it
 const queries = createPageQueries(host)
 const router = createPageRouter()
@@ -28,6 +30,10 @@ const runs = createRuns({
 })
 
 void runs.look()
+// The host sends a run to those who ask for it, and another viewer may begin one.
+setInterval(() => {
+  if (!document.hidden) void runs.look()
+}, lookPeriodMs)
 void router.load() // the first page's code comes while the texts do
 await startI18n(preferredLanguage())
 createRoot(document.getElementById('root')!).render(

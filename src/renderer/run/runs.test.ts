@@ -59,6 +59,27 @@ describe('createRuns', () => {
     expect(ended).toBe(1)
   })
 
+  it('finds the run that another viewer began after the page had looked', async () => {
+    const { host } = createHost()
+    const answers = [null, record.id]
+    host.client.runs.current = (() => Promise.resolve({ id: answers.shift()! })) as never
+    const runs = createRuns({ host, schedule: setImmediate, onEnded: () => {} })
+    await runs.look()
+    expect(runs.store.getState()).toMatchObject({ status: 'idle', run: null })
+    await runs.look()
+    expect(runs.store.getState().run?.record.outcome).toBe('completed')
+  })
+
+  it('keeps what it shows where the host does not answer a later look', async () => {
+    const { host } = createHost()
+    const runs = createRuns({ host, schedule: setImmediate, onEnded: () => {} })
+    await runs.look()
+    host.client.runs.current = (() => Promise.reject(new Error('socket closed'))) as never
+    await runs.look()
+    expect(runs.store.getState()).toMatchObject({ status: 'idle', error: null })
+    expect(runs.store.getState().run?.record.outcome).toBe('completed')
+  })
+
   it('asks after a lost connection for what it missed, and for nothing twice', async () => {
     const { host, asked } = createHost([3, 5])
     const runs = createRuns({ host, schedule: setImmediate, onEnded: () => {} })

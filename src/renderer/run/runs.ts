@@ -20,7 +20,7 @@ export interface RunsState {
 
 export interface Runs {
   readonly store: StoreApi<RunsState>
-  /** Asks the host whether something runs, and follows it. */
+  /** Asks the host whether something runs, and follows it: another viewer may have begun it meanwhile. */
   look(): Promise<void>
   /** Follows a run to its end. */
   follow(id: string): Promise<void>
@@ -45,14 +45,24 @@ export function createRuns({ host, schedule, onEnded }: RunsOptions): Runs {
     error: null,
   }))
 
+  let isAsking = false
   async function look(): Promise<void> {
-    if (store.getState().status === 'following') return
+    if (isAsking || store.getState().status === 'following') return
+    isAsking = true
+    const id = await currentRun().finally(() => (isAsking = false))
+    if (id !== null) await follow(id)
+  }
+
+  async function currentRun(): Promise<string | null> {
+    const isFirst = store.getState().status === 'looking'
     try {
       const { id } = await client.runs.current()
-      if (id !== null) await follow(id)
-      else store.setState({ status: 'idle' })
+      if (id === null && isFirst) store.setState({ status: 'idle' })
+      return id
     } catch (error) {
-      store.setState({ status: 'idle', error })
+      // Later the banner tells that the connection is lost, and what is shown stays.
+      if (isFirst) store.setState({ status: 'idle', error })
+      return null
     }
   }
 
