@@ -39,11 +39,13 @@ export function describeSpeed({ rows }: PrecisionComparison, words: Words): Repo
     id: 'speed',
     heading: words.sections.speed,
     charts: (['infer', 'train'] as const).flatMap((mode) => speedCharts(completed, mode, words)),
-    tables: [speedTable(completed, words), accuracyTable(completed, words)].map(knownColumns),
-    paragraphs: completed.flatMap(({ step }) => [
-      ...describeUnrolled(step, words),
-      ...describeFullDepth(step, words),
-    ]),
+    tables: [speedTable, unrolledTable, accuracyTable]
+      .map((table) => knownColumns(table(completed, words)))
+      .filter(({ rows: lines }) => lines.length > 0),
+    paragraphs: [
+      ...describeUnrolled(completed, words),
+      ...completed.flatMap(({ step }) => describeFullDepth(step, words)),
+    ],
   }
 }
 
@@ -51,22 +53,50 @@ interface DrawnRow extends PrecisionRow {
   readonly variant: number
 }
 
-/** What a training step takes where its state stays on the device, or that it could not be told. */
-function describeUnrolled(step: Step, words: Words): string[] {
-  const { unrolledStep, latencyMs } = step
-  if (step.unrolled === null || latencyMs === null) return []
-  if (unrolledStep === null) return [words.unrolledUnknown(stepLabel(step, words))]
-  const { lowMs, highMs, throughputPerSecond, tokensPerSecond, fractionOfPeak } = unrolledStep
-  return [
-    words.unrolled({
-      subject: stepLabel(step, words),
-      latency: formatFigure(unrolledStep.latencyMs),
-      interval: formatInterval({ ciLow: lowMs, ciHigh: highMs }),
-      roundTrip: formatFigure(latencyMs.median),
-      rate: formatFigure(tokensPerSecond ?? throughputPerSecond),
-      isText: tokensPerSecond !== null,
-      ofPeak: fractionOfPeak === null ? null : formatFigure(100 * fractionOfPeak),
+/** What a training step takes where its state stays on the device; without rows where nobody measured it. */
+function unrolledTable(rows: readonly PrecisionRow[], words: Words): ReportTable {
+  const { columns } = words
+  const isText = rows.some(({ step }) => step.sequenceLength !== null)
+  const isKnown = rows.some(({ step }) => step.unrolledStep !== null)
+  const figures = [
+    columns.stateKept,
+    columns.interval,
+    isText ? columns.tokens : columns.throughput,
+    columns.ofPeak,
+    columns.stateInAndOut,
+  ]
+  return {
+    columns: [
+      { label: columns.step, isFigure: false },
+      ...figures.map((label) => ({ label, isFigure: true })),
+    ],
+    rows: (isKnown ? rows : []).flatMap(({ step }) => {
+      const { unrolled, unrolledStep, latencyMs } = step
+      if (unrolled === null) return []
+      const { lowMs: ciLow = 0, highMs: ciHigh = 0 } = unrolledStep ?? {}
+      const rate = isText ? unrolledStep?.tokensPerSecond : unrolledStep?.throughputPerSecond
+      return [
+        [
+          stepLabel(step, words),
+          optionalFigure(unrolledStep?.latencyMs),
+          unrolledStep ? formatInterval({ ciLow, ciHigh }) : '—',
+          optionalFigure(rate),
+          optionalFigure(unrolledStep?.fractionOfPeak, (share) => formatFigure(100 * share)),
+          optionalFigure(latencyMs?.median),
+        ],
+      ]
     }),
+  }
+}
+
+/** How the table is to be read, and where a figure is missing in it. */
+function describeUnrolled(rows: readonly PrecisionRow[], words: Words): string[] {
+  const measured = rows.flatMap(({ step }) => (step.unrolled === null ? [] : step))
+  const lost = measured.filter(({ unrolledStep }) => unrolledStep === null)
+  const isKnown = lost.length < measured.length
+  return [
+    ...(isKnown ? [words.unrolled] : []),
+    ...lost.map((step) => words.unrolledUnknown(stepLabel(step, words))),
   ]
 }
 

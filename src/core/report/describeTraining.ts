@@ -4,7 +4,7 @@ import { lossCut } from './lossCut'
 import { lossSeries } from './lossSeries'
 import type { LossChart, ReportSection, ReportTable } from './runReport'
 import { selectEvenly } from './selectEvenly'
-import { stepLabel } from './stepLabel'
+import { precisionLabel, stepLabel } from './stepLabel'
 import type { Words } from './words/en'
 
 /** A table of more rows per step than this is not read. */
@@ -45,7 +45,7 @@ function describeSkipped(step: Step, words: Words): string[] {
 function epochTable(steps: readonly Step[], words: Words): ReportTable {
   const { columns } = words
   return {
-    columns: headings(words, [columns.epoch, columns.trainingLoss, columns.accuracy]),
+    columns: headings(columns.step, [columns.epoch, columns.trainingLoss, columns.accuracy]),
     rows: steps.flatMap((step) =>
       selectEvenly(step.epochs, maxRows).map(({ epoch, loss, testAccuracy }) => [
         stepLabel(step, words),
@@ -57,32 +57,43 @@ function epochTable(steps: readonly Step[], words: Words): ReportTable {
   }
 }
 
+/** Of one training all that was seen; of several their validation losses beside each other. */
 function lossTable(steps: readonly Step[], words: Words): ReportTable {
   const { columns } = words
-  return {
-    columns: headings(words, [
-      columns.optimizerStep,
-      columns.trainingLoss,
-      columns.validationLoss,
-      columns.perplexity,
-    ]),
-    rows: steps.flatMap((step) =>
-      selectEvenly(step.validation, maxRows).map((validation) => [
-        stepLabel(step, words),
-        String(validation.step),
-        optionalFigure(step.loss?.[validation.step - 1]),
-        formatFigure(validation.loss),
-        formatFigure(Math.exp(validation.loss)),
+  const trained = steps.filter(({ validation }) => validation.length > 0)
+  const looks = [
+    ...new Set(trained.flatMap(({ validation }) => validation.map(({ step }) => step))),
+  ]
+  const rows = selectEvenly(
+    looks.sort((a, b) => a - b),
+    maxRows,
+  )
+  const lossAfter = ({ validation }: Step, step: number) =>
+    validation.find((look) => look.step === step)?.loss
+  const [first] = trained
+  if (first && trained.length === 1) {
+    const figures = [columns.trainingLoss, columns.validationLoss, columns.perplexity]
+    return {
+      columns: headings(columns.optimizerStep, figures),
+      rows: rows.map((step) => [
+        String(step),
+        optionalFigure(first.loss?.[step - 1]),
+        optionalFigure(lossAfter(first, step)),
+        optionalFigure(Math.exp(lossAfter(first, step)!)),
       ]),
-    ),
+    }
+  }
+  return {
+    columns: headings(columns.lossAfterStep, trained.map(precisionLabel)),
+    rows: rows.map((step) => [
+      String(step),
+      ...trained.map((one) => optionalFigure(lossAfter(one, step))),
+    ]),
   }
 }
 
-function headings({ columns }: Words, figures: readonly string[]): ReportTable['columns'] {
-  return [
-    { label: columns.step, isFigure: false },
-    ...figures.map((label) => ({ label, isFigure: true })),
-  ]
+function headings(first: string, figures: readonly string[]): ReportTable['columns'] {
+  return [{ label: first, isFigure: false }, ...figures.map((label) => ({ label, isFigure: true }))]
 }
 
 function lossChart(steps: readonly Step[], { charts }: Words): LossChart | null {

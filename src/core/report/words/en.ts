@@ -132,8 +132,8 @@ export const en = {
   },
   skippedSteps: ({ subject, count, scale }: SkippedStepsFigures) =>
     `${subject}: ${count} ${count === 1 ? 'step' : 'steps'} overflowed in fp16 and ${count === 1 ? 'was' : 'were'} skipped, as in PyTorch's GradScaler: weights stayed as they were and the loss scale was halved; it ended at ${scale}.`,
-  unrolled: ({ subject, latency, interval, roundTrip, rate, isText, ofPeak }: UnrolledFigures) =>
-    `${subject}: ${latency} ms (${interval}) where weights and states stay on the device, by the difference of runs of one and of several steps: ${rate} ${isText ? 'tokens' : 'samples'} per second${ofPeak === null ? '' : `, ${ofPeak} % of the measured peak`}. The ${roundTrip} ms of the table are those of a run that takes them and gives them back.`,
+  unrolled:
+    'State kept on the device: weights and states stay there from step to step, by the difference of runs of one and of several steps. The other latencies are those of runs that take them and give them back.',
   unrolledUnknown: (subject: string) =>
     `${subject}: what a step takes where weights and states stay on the device is not known: runs of one and of several steps could not be told apart, so few were they or so much did their times scatter.`,
   fullDepth: ({ subject, all, ran, latency, interval, tokens, memory }: FullDepthFigures) =>
@@ -143,6 +143,8 @@ export const en = {
     computes: 'Computes in',
     latency: 'Median latency (ms)',
     interval: '95 % interval',
+    stateKept: 'State kept on the device (ms)',
+    stateInAndOut: 'State in and out (ms)',
     p90: 'p90 (ms)',
     throughput: 'Samples per second',
     tokens: 'Tokens per second',
@@ -168,6 +170,7 @@ export const en = {
     trainingLoss: 'Loss',
     optimizerStep: 'Optimizer step',
     validationLoss: 'Validation loss',
+    lossAfterStep: 'Validation loss after step',
     perplexity: 'Perplexity',
     lossExcess: 'Loss above fp32 (%)',
   },
@@ -237,18 +240,6 @@ export interface SkippedStepsFigures {
   readonly subject: string
   readonly count: number
   readonly scale: string
-}
-
-/** A training step whose state stays on the device, as texts. */
-export interface UnrolledFigures {
-  readonly subject: string
-  readonly latency: string
-  readonly interval: string
-  /** Of a run that takes the state and gives it back. */
-  readonly roundTrip: string
-  readonly rate: string
-  readonly isText: boolean
-  readonly ofPeak: string | null
 }
 
 /** What is predicted for a whole model, as texts. */

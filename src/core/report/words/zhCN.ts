@@ -134,8 +134,8 @@ export const zhCN: Words = {
   },
   skippedSteps: ({ subject, count, scale }) =>
     `${subject}：有 ${count} 步在 fp16 中上溢而被跳过（与 PyTorch 的 GradScaler 相同）：权重保持不变，损失缩放减半，最终为 ${scale}。`,
-  unrolled: ({ subject, latency, interval, roundTrip, rate, isText, ofPeak }) =>
-    `${subject}：权重和状态留在设备上时每步 ${latency} ms（${interval}），由单步与多步运行之差得出：每秒 ${rate} 个${isText ? '词元' : '样本'}${ofPeak === null ? '' : `，为实测峰值的 ${ofPeak} %`}。表中的 ${roundTrip} ms 包含状态的输入与输出。`,
+  unrolled:
+    '状态留在设备上：权重和状态逐步留在设备上，由单步与多步运行之差得出。其余延迟均包含状态的输入与输出。',
   unrolledUnknown: (subject) =>
     `${subject}：权重和状态留在设备上时每步的耗时未知：单步与多步运行次数太少或时间过于分散，无法区分。`,
   fullDepth: ({ subject, all, ran, latency, interval, tokens, memory }) =>
@@ -145,6 +145,8 @@ export const zhCN: Words = {
     computes: '计算精度',
     latency: '延迟中位数（ms）',
     interval: '95 % 区间',
+    stateKept: '状态留在设备上（ms）',
+    stateInAndOut: '含状态输入输出（ms）',
     p90: 'p90（ms）',
     throughput: '样本/秒',
     tokens: '词元/秒',
@@ -170,6 +172,7 @@ export const zhCN: Words = {
     trainingLoss: '损失',
     optimizerStep: '优化步',
     validationLoss: '验证损失',
+    lossAfterStep: '验证损失（步数）',
     perplexity: '困惑度',
     lossExcess: '损失高于 fp32（%）',
   },
