@@ -123,3 +123,15 @@ it('compares nothing without a completed fp32 step', () => {
   expect(verdicts).toEqual([])
   expect(headline).toBeNull()
 })
+
+it('says first of what keeps its accuracy: faster, no different, the least slow; then the rest', () => {
+  const fp16 = measured({ precision: 'fp16' }, 8, 0.98)
+  const lossy = measured({ precision: 'int8', int8Mode: 'int8-gemm' }, 2, 0.9)
+  const weights = measured({ precision: 'int8', int8Mode: 'int8-weights' }, 5, 0.98)
+  const first = (...steps: Step[]) =>
+    comparePrecisions(runRecord({ steps: [fp32, ...steps] })).headline
+  // 4 ÷ 8 and 4 ÷ 5 of fp32's speed; 4 ÷ 2, but 8 points lost
+  expect(first(fp16, lossy, weights)).toMatchObject({ int8Mode: 'int8-weights' })
+  expect(first(lossy, fp16)).toMatchObject({ precision: 'fp16' })
+  expect(first(lossy)).toMatchObject({ int8Mode: 'int8-gemm' })
+})

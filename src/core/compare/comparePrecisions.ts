@@ -123,21 +123,17 @@ export function finalValidationLoss(step: Step | undefined): number | null {
 function chooseHeadline(verdicts: readonly PrecisionVerdict[]): PrecisionVerdict | null {
   const inference = verdicts.filter(({ mode }) => mode === 'infer')
   const candidates = inference.length > 0 ? inference : verdicts
-  const rank = ({
-    speedVerdict,
-    accuracyLossPoints,
-    validationLoss,
-    validationLossExcess,
-    speed,
-  }: PrecisionVerdict) =>
-    speedVerdict === 'faster' &&
-    (validationLoss === null || validationLossExcess !== null) &&
-    (accuracyLossPoints ?? 0) <= acceptableLossPoints &&
-    (validationLossExcess ?? 0) <= acceptableLossExcess
-      ? speed.ratio
-      : speedVerdict === 'slower'
-        ? -1
-        : 0
+  const rank = ({ speedVerdict: verdict, speed, ...accuracy }: PrecisionVerdict): number => {
+    const { accuracyLossPoints, validationLoss, validationLossExcess } = accuracy
+    const keeps =
+      (accuracyLossPoints ?? 0) <= acceptableLossPoints &&
+      (validationLossExcess ?? 0) <= acceptableLossExcess
+    if (!keeps) return -2
+    // Of those that are all slower the least slow.
+    if (verdict === 'slower') return speed.ratio - 2
+    if (verdict !== 'faster') return 0
+    return validationLoss === null || validationLossExcess !== null ? speed.ratio : -1
+  }
   return candidates.reduce<PrecisionVerdict | null>(
     (best, candidate) => (best === null || rank(candidate) > rank(best) ? candidate : best),
     null,

@@ -2,8 +2,8 @@ import { knownBytes, knownNumber } from './csvCells'
 import { runCommand } from './runCommand'
 import { parseSmiTable } from './smiTable'
 
-/** A healthy driver answers in about 0.1 s. */
-const timeoutMs = 2000
+/** A healthy driver answers in about 0.1 s, but where it wakes the GPU first, or the machine is busy. */
+const timeoutMs = 10_000
 const query = ['--query-compute-apps=pid,used_gpu_memory', '--format=csv']
 
 /**
