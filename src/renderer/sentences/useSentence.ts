@@ -1,13 +1,25 @@
 import { useCallback } from 'react'
 import { useTranslation } from 'react-i18next'
-import { estimatorSentences } from './estimatorSentences'
 import { createTranslator } from '../../core/report/words/translateSentence'
+import { deviceSentences } from './deviceSentences'
+import { estimatorSentences } from './estimatorSentences'
 
-const translate = createTranslator(estimatorSentences)
+const translators = {
+  estimator: createTranslator(estimatorSentences),
+  devices: createTranslator(deviceSentences),
+} as const
 
-/** What the estimator says in words, in the language of the page; formulas and names stay. */
-export function useSentence(): (line: string) => string {
+/**
+ * What the estimator, or the detection of devices and the doctor, say in words, in the language of the
+ * page; formulas, names and what native code printed stay.
+ */
+export function useSentence(
+  speaker: keyof typeof translators = 'estimator',
+): (line: string) => string {
   const { i18n } = useTranslation()
   const isEnglish = i18n.language !== 'zh-CN'
-  return useCallback((line) => (isEnglish ? line : (translate(line) ?? line)), [isEnglish])
+  return useCallback(
+    (line) => (isEnglish ? line : (translators[speaker](line) ?? line)),
+    [isEnglish, speaker],
+  )
 }

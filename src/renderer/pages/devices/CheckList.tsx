@@ -9,6 +9,7 @@ import type { DoctorCheck } from '../../../core/doctor/doctorReport'
 import { errorLine } from '../../components/errorLine'
 import { Panel } from '../../components/Panel'
 import { useHost } from '../../host'
+import { useSentence } from '../../sentences/useSentence'
 import { Command } from './Command'
 import classes from './DevicesPage.module.css'
 import { doctorQuery } from './devicesQuery'
@@ -45,6 +46,7 @@ export function CheckList() {
 
 function Check({ check }: { readonly check: DoctorCheck }) {
   const { t } = useTranslation('devices')
+  const say = useSentence('devices')
   const { name, status, found, fix, command } = check
   const Icon = icons[status]
   return (
@@ -55,10 +57,10 @@ function Check({ check }: { readonly check: DoctorCheck }) {
         <VisuallyHidden>: {t(`checks.status.${status}`)}</VisuallyHidden>
       </span>
       <div>
-        {found}
+        {say(found)}
         {fix && (
           <p className={classes.fix}>
-            <strong>{t('providers.fix')}:</strong> {fix}
+            <strong>{t('providers.fix')}</strong> {say(fix)}
           </p>
         )}
         {command && <Command command={command} />}

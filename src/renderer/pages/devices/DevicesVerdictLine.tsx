@@ -3,10 +3,12 @@ import type { DevicesReport } from '../../../core/device'
 import { assertNever } from '../../../core/errors'
 import { formatBytes } from '../../../core/units'
 import { Verdict } from '../../components/Verdict'
+import { useSentence } from '../../sentences/useSentence'
 import { devicesVerdict } from './devicesVerdict'
 
 export function DevicesVerdictLine({ report }: { readonly report: DevicesReport }) {
   const { t } = useTranslation(['devices', 'common'])
+  const say = useSentence('devices')
   const verdict = devicesVerdict(report)
   switch (verdict.type) {
     case 'gpu': {
@@ -25,7 +27,10 @@ export function DevicesVerdictLine({ report }: { readonly report: DevicesReport 
       const { gpu, provider } = verdict
       const detail =
         provider &&
-        t('verdict.gpuUnusableDetail', { provider: provider.name, reason: provider.reason })
+        t('verdict.gpuUnusableDetail', {
+          provider: provider.name,
+          reason: provider.reason === null ? t('common:unknown') : say(provider.reason),
+        })
       return (
         <Verdict tone="warn" detail={detail}>
           {t('verdict.gpuUnusable', { name: gpu.name })}

@@ -4,6 +4,7 @@ import IconCircleDashed from '@tabler/icons-react/dist/esm/icons/IconCircleDashe
 import { useTranslation } from 'react-i18next'
 import type { DevicesReport, ProviderStatus } from '../../../core/device'
 import { Panel } from '../../components/Panel'
+import { useSentence } from '../../sentences/useSentence'
 import { Command } from './Command'
 import classes from './DevicesPage.module.css'
 
@@ -31,9 +32,11 @@ interface ProviderProps {
 
 function Provider({ provider, device }: ProviderProps) {
   const { t } = useTranslation(['devices', 'common'])
+  const say = useSentence('devices')
   const { name, usable, reason, fix, command, details } = provider
   const Icon = usable ? IconCircleCheck : IconCircleDashed
   const usableText = device ? t('providers.usable', { device }) : t('providers.usableSomewhere')
+  const why = reason === null ? t('common:unknown') : say(reason)
   return (
     <li className={classes.provider} data-usable={usable}>
       <Icon size={17} aria-hidden />
@@ -41,10 +44,10 @@ function Provider({ provider, device }: ProviderProps) {
         {name}
       </span>
       <div>
-        {usable ? usableText : `${t('providers.unusable')}: ${reason ?? t('common:unknown')}`}
+        {usable ? usableText : t('providers.unusable', { reason: why })}
         {fix && (
           <p className={classes.fix}>
-            <strong>{t('providers.fix')}:</strong> {fix}
+            <strong>{t('providers.fix')}</strong> {say(fix)}
           </p>
         )}
         {command && <Command command={command} />}
