@@ -54,7 +54,7 @@ dd { margin: 0; overflow-wrap: anywhere; unicode-bidi: isolate; }
 table { width: 100%; border-collapse: collapse; font-size: 13px; line-height: 1.35; }
 th, td { padding: 6px 12px 6px 0; text-align: left; vertical-align: bottom; unicode-bidi: isolate; }
 thead th { font-size: 12px; font-weight: 500; color: var(--dim); border-bottom: 1px solid var(--text); }
-tbody th { font-weight: 600; white-space: nowrap; }
+tbody th { font-weight: 600; min-width: 9em; }
 tbody th, tbody td { border-bottom: 1px solid var(--line); }
 tr { break-inside: avoid; }
 th.figure, td.figure { text-align: right; padding: 6px 0 6px 14px; }
