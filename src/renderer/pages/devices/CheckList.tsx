@@ -60,7 +60,8 @@ function Check({ check }: { readonly check: DoctorCheck }) {
         {say(found)}
         {fix && (
           <p className={classes.fix}>
-            <strong>{t('providers.fix')}</strong> {say(fix)}
+            <strong>{t('providers.fix')}</strong>
+            {say(fix)}
           </p>
         )}
         {command && <Command command={command} />}

@@ -21,7 +21,9 @@ export function DeviceCard({ device, report }: DeviceCardProps) {
         <Title order={2}>{device.name}</Title>
         {isStandIn(device) && (
           <Tooltip label={t('device.standInHint')}>
-            <Badge color="orange" autoContrast>{t('device.standIn')}</Badge>
+            <Badge color="orange" autoContrast>
+              {t('device.standIn')}
+            </Badge>
           </Tooltip>
         )}
         <Badge variant="default">{t(`device.${device.kind}`)}</Badge>

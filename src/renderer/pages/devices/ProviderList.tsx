@@ -47,7 +47,8 @@ function Provider({ provider, device }: ProviderProps) {
         {usable ? usableText : t('providers.unusable', { reason: why })}
         {fix && (
           <p className={classes.fix}>
-            <strong>{t('providers.fix')}</strong> {say(fix)}
+            <strong>{t('providers.fix')}</strong>
+            {say(fix)}
           </p>
         )}
         {command && <Command command={command} />}
