@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { expectedColour } from './colours'
 import { renderSvg } from './echarts'
 import { frontierOption, frontierTable } from './frontierOption'
 
@@ -44,3 +45,12 @@ it('leaves out of the line what a logarithm has no place for, and keeps it in th
   ])
   expect(frontierTable(rows, labels).rows[1]).toEqual([64, 0, null, 1])
 })
+
+it.each(['light', 'dark'] as const)(
+  'draws theory in the colour it has in every chart, %s',
+  (scheme) => {
+    const { series } = frontierOption({ rows, attempts, labels, scheme })
+    const [line] = [series].flat()
+    expect(line).toMatchObject({ lineStyle: { color: expectedColour[scheme] } })
+  },
+)

@@ -1,5 +1,5 @@
 import type { ChartOption, ChartTable } from './chartOption'
-import { type ChartScheme, limitColour, measuredColour } from './colours'
+import { type ChartScheme, expectedColour, limitColour, measuredColour } from './colours'
 
 interface Attempt {
   readonly sequenceLength: number
@@ -33,7 +33,7 @@ interface FrontierOptions {
 /** Batch over sequence length, both logarithmic: what ran (dots) and what did not (crosses) over theory's line. */
 export function frontierOption(options: FrontierOptions): ChartOption {
   const { rows, attempts, labels, scheme } = options
-  const ink = measuredColour[scheme]
+  const [ink, theory] = [measuredColour[scheme], expectedColour[scheme]]
   const lengths = rows.map(({ sequenceLength }) => sequenceLength)
   const batches = [
     ...rows.map(({ predicted }) => predicted),
@@ -54,8 +54,8 @@ export function frontierOption(options: FrontierOptions): ChartOption {
         // Where theory says that not even 1 fits there is no point on a logarithmic axis.
         data: rows.map((row) => [row.sequenceLength, row.predicted >= 1 ? row.predicted : null]),
         showSymbol: false,
-        lineStyle: { width: 1.75, type: 'dashed', color: '#0072B2' },
-        itemStyle: { color: '#0072B2' },
+        lineStyle: { width: 1.75, type: 'dashed', color: theory },
+        itemStyle: { color: theory },
       },
       {
         type: 'line',
