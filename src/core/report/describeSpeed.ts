@@ -73,13 +73,14 @@ function unrolledTable(rows: readonly PrecisionRow[], words: Words): ReportTable
     rows: (isKnown ? rows : []).flatMap(({ step }) => {
       const { unrolled, unrolledStep, latencyMs } = step
       if (unrolled === null) return []
-      const { lowMs: ciLow = 0, highMs: ciHigh = 0 } = unrolledStep ?? {}
       const rate = isText ? unrolledStep?.tokensPerSecond : unrolledStep?.throughputPerSecond
       return [
         [
           stepLabel(step, words),
           optionalFigure(unrolledStep?.latencyMs),
-          unrolledStep ? formatInterval({ ciLow, ciHigh }) : '—',
+          unrolledStep
+            ? formatInterval({ ciLow: unrolledStep.lowMs, ciHigh: unrolledStep.highMs })
+            : '—',
           optionalFigure(rate),
           optionalFigure(unrolledStep?.fractionOfPeak, (share) => formatFigure(100 * share)),
           optionalFigure(latencyMs?.median),

@@ -4,7 +4,7 @@ export type SentencePair = readonly [english: string, translated: string]
 /**
  * What the core says is English, for every host alike: it is the key to its translation here, as in
  * gettext. What fills a place may be a sentence of its own and is translated, too; so are the parts of
- * a list that `; ` or ` + ` joins. null where there is no translation.
+ * a list that `; ` joins. null where there is no translation.
  */
 export function createTranslator(pairs: readonly SentencePair[]): (text: string) => string | null {
   const whole = new Map(pairs.filter(([english]) => !english.includes('{{')))

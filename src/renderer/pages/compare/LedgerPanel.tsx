@@ -3,16 +3,15 @@ import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Comparison } from '../../../core/compare/comparison'
 import { describeLedgers } from '../../../core/report/describeLedgers'
-import { reportWords } from '../../../core/report/words/reportWords'
 import { Panel } from '../../components/Panel'
 import { Scroller } from '../../components/Scroller'
-import type { Language } from '../../i18n'
+import { useReportWords } from '../../components/useReportWords'
 import classes from './ComparePage.module.css'
 
 /** What the memory of both runs was for, line by line. */
 export function LedgerPanel({ comparison }: { readonly comparison: Comparison }) {
-  const { t, i18n } = useTranslation('compare')
-  const words = reportWords(i18n.language as Language)
+  const { t } = useTranslation('compare')
+  const words = useReportWords()
   const { summary, rows } = useMemo(() => describeLedgers(comparison, words), [comparison, words])
   if (rows.length === 0) return null
   const { heading, originHeading, differenceHeading, note } = words.comparison.ledger

@@ -6,7 +6,6 @@ import { compareRuns } from '../../../core/compare/compareRuns'
 import type { Comparison, MetricVerdict } from '../../../core/compare/comparison'
 import { describeComparison, type ComparisonRow } from '../../../core/report/describeComparison'
 import { stepLabel } from '../../../core/report/stepLabel'
-import { reportWords } from '../../../core/report/words/reportWords'
 import type { RunRecord } from '../../../core/run/record'
 import { Chart } from '../../charts/Chart'
 import { latencyRatioOption, latencyRatioTable } from '../../charts/latencyRatioOption'
@@ -15,7 +14,7 @@ import { Panel } from '../../components/Panel'
 import { Scroller } from '../../components/Scroller'
 import { StatusBadge } from '../../components/StatusBadge'
 import { Verdict, type Tone } from '../../components/Verdict'
-import type { Language } from '../../i18n'
+import { useReportWords } from '../../components/useReportWords'
 import { formatTime } from '../history/formatTime'
 import classes from './ComparePage.module.css'
 import { comparisonTones } from './comparisonTone'
@@ -31,8 +30,8 @@ interface RunComparisonViewProps {
 
 /** Two runs side by side: what got better or worse, and where nothing can be told. */
 export function RunComparisonView({ base, run }: RunComparisonViewProps) {
-  const { t, i18n } = useTranslation('compare')
-  const words = reportWords(i18n.language as Language)
+  const { t } = useTranslation('compare')
+  const words = useReportWords()
   const comparison = useMemo(() => compareRuns(base, run), [base, run])
   const { verdict, rows, remarks } = useMemo(
     () => describeComparison(comparison, words),

@@ -3,13 +3,13 @@ import IconChevronRight from '@tabler/icons-react/dist/esm/icons/IconChevronRigh
 import { useTranslation } from 'react-i18next'
 import { memoryTermNames } from '../../../core/estimate/memoryTerms'
 import type { Plan } from '../../../core/plan/plan'
-import { reportWords } from '../../../core/report/words/reportWords'
 import type { Step } from '../../../core/run/record'
 import { formatBytes } from '../../../core/units'
 import { Panel } from '../../components/Panel'
 import { StatusBadge } from '../../components/StatusBadge'
 import { TermBar } from '../../components/TermBar'
 import { TermLegend } from '../../components/TermLegend'
+import { useReportWords } from '../../components/useReportWords'
 import { useStepName } from '../../components/useStepName'
 import { VerdictBadge } from '../../components/VerdictBadge'
 import classes from './BenchmarkPlan.module.css'
@@ -54,8 +54,8 @@ interface RunnableStepProps {
 }
 
 function RunnableStep({ step, verdict, maxBytes }: RunnableStepProps) {
-  const { t, i18n } = useTranslation('plan')
-  const { note } = reportWords(i18n.language === 'zh-CN' ? 'zh-CN' : 'en')
+  const { t } = useTranslation('plan')
+  const { note } = useReportWords()
   const stepName = useStepName()
   const { theory } = step.memory
   return (
@@ -95,8 +95,8 @@ function RunnableStep({ step, verdict, maxBytes }: RunnableStepProps) {
 }
 
 function SkippedStep({ step }: { readonly step: Step }) {
-  const { t, i18n } = useTranslation('common')
-  const { note } = reportWords(i18n.language === 'zh-CN' ? 'zh-CN' : 'en')
+  const { t } = useTranslation('common')
+  const { note } = useReportWords()
   return (
     <div className={classes.skipped}>
       <StepTitle step={step} />

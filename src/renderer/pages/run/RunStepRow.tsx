@@ -5,14 +5,13 @@ import { useTranslation } from 'react-i18next'
 import type { LossScaling, Step } from '../../../core/run/record'
 import { finalValidationLoss } from '../../../core/compare/comparePrecisions'
 import { optionalFigure } from '../../../core/report/figures'
-import { reportWords } from '../../../core/report/words/reportWords'
 import { formatBytes, formatDuration, formatSignificant } from '../../../core/units'
 import { stepColour } from '../../charts/colours'
 import { useChartScheme } from '../../charts/useChartScheme'
 import { Bar } from '../../components/Bar'
 import { OutcomeBadge } from '../../components/OutcomeBadge'
+import { useReportWords } from '../../components/useReportWords'
 import { useStepName } from '../../components/useStepName'
-import type { Language } from '../../i18n'
 import { formatRate } from './formatRate'
 import classes from './RunPage.module.css'
 import { recentMedian, testAccuracy } from './stepFigures'
@@ -35,8 +34,7 @@ const columnsAfterOutcome = 7
 /** Rows whose step did not change are not drawn again. */
 export const RunStepRow = memo(function RunStepRow(props: RunStepRowProps) {
   const { step, index, isFocused, onFocus } = props
-  const { i18n } = useTranslation('run')
-  const { note } = reportWords(i18n.language as Language)
+  const { note } = useReportWords()
   const stepName = useStepName()
   const failed = step.reason !== undefined && step.outcome !== 'completed'
   return (

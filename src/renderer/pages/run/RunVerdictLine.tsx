@@ -10,12 +10,11 @@ import type { RunRecord } from '../../../core/run/record'
 import { formatFactor, formatFigure, formatSignedPercent } from '../../../core/report/figures'
 import { aloneSentence } from '../../../core/report/describeVerdicts'
 import { precisionLabel } from '../../../core/report/stepLabel'
-import { reportWords } from '../../../core/report/words/reportWords'
 import { formatDuration } from '../../../core/units'
 import { joinSentences } from '../../components/joinSentences'
+import { useReportWords } from '../../components/useReportWords'
 import { useStepName } from '../../components/useStepName'
 import { type Tone, Verdict } from '../../components/Verdict'
-import type { Language } from '../../i18n'
 import { CancelButton } from './CancelButton'
 import { runVerdict } from './runVerdict'
 
@@ -33,7 +32,7 @@ export function RunVerdictLine({ run }: { readonly run: RunState }) {
   const { record } = run
   const { device, workload } = record
   const headline = useHeadline(record)
-  const { note } = reportWords(i18n.language as Language)
+  const { note } = useReportWords()
   const verdict = runVerdict(run)
   const { sequenceLength } = workload
   const setting = t(sequenceLength === null ? 'setting' : 'textSetting', {
@@ -85,7 +84,8 @@ interface Headline {
 
 /** Of the precisions, or of the only step; null while it runs or where nothing completed. */
 function useHeadline(record: RunRecord): Headline | null {
-  const { t, i18n } = useTranslation('run')
+  const { t } = useTranslation('run')
+  const words = useReportWords()
   const stepName = useStepName()
   const isOver = record.outcome === 'completed' || record.outcome === 'partial'
   const headline = useMemo(
@@ -96,10 +96,10 @@ function useHeadline(record: RunRecord): Headline | null {
     const completed = isOver ? record.steps.filter(({ outcome }) => outcome === 'completed') : []
     const [step] = completed
     if (!step || completed.length > 1) return null
-    const sentence = aloneSentence(step, reportWords(i18n.language as Language))
+    const sentence = aloneSentence(step, words)
     return {
       text: `${sentence}${t('headline.stop')}`,
-      isCrowded: step.hostLoad !== undefined && isCrowded(step.hostLoad),
+      isCrowded: isCrowded(step.hostLoad),
     }
   }
   const { mode, precision, int8Mode, method, optimizer, speed, speedVerdict } = headline
