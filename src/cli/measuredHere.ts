@@ -6,7 +6,7 @@ import type { Job } from '../core/estimate/job'
 import { measuredRates } from '../core/estimate/measuredRates'
 import { findGpu } from '../core/gpus'
 import type { RunRecord } from '../core/run/record'
-import { defaultDataFolder } from '../profiler/dataFolder'
+import { defaultDataFolder, historyPath } from '../profiler/dataFolder'
 import { listDevices } from '../profiler/detect/listDevices'
 import { readNvidiaSmi } from '../profiler/detect/nvidiaSmi'
 import { probeProvider } from '../profiler/detect/probeProvider'
@@ -14,6 +14,7 @@ import { deviceOfProvider } from '../profiler/detect/providerStatus'
 import { cpuDevice } from '../profiler/detect/thisHost'
 import { launchWithNode } from '../profiler/engineProcess'
 import { openHistory } from '../profiler/history'
+import { withCudaSetup } from '../profiler/setup/withCudaSetup'
 
 /** Runs that are looked through for a peak: reading one takes milliseconds. */
 const newestRuns = 20
@@ -50,14 +51,15 @@ export async function measuredHere({ runtime, gpu: gpuId }: Job): Promise<Measur
   }
   if (runtime !== 'onnxruntime') return { ratesOf }
   const engineEntry = join(import.meta.dirname, 'engine.cjs')
-  const { context } = await probeProvider({ launchEngine: launchWithNode, engineEntry }, 'cuda')
+  const launchEngine = withCudaSetup(launchWithNode, defaultDataFolder())
+  const { context } = await probeProvider({ launchEngine, engineEntry }, 'cuda')
   return context
     ? { ratesOf, contextBytes: context.bytes, contextSource: context.source }
     : { ratesOf }
 }
 
 function storedRuns(deviceName: string): readonly RunRecord[] {
-  const file = join(defaultDataFolder(), 'history.sqlite')
+  const file = historyPath(defaultDataFolder())
   if (!existsSync(file)) return []
   const history = openHistory({ file, warn: () => {} })
   try {

@@ -17,3 +17,8 @@ export function defaultDataFolder(
   if (platform === 'darwin') return join(home, 'Library', 'Application Support', 'Headroom')
   return join(environment.XDG_CONFIG_HOME || join(home, '.config'), 'Headroom')
 }
+
+/** The file of the history in a data folder. */
+export function historyPath(dataFolder: string): string {
+  return join(dataFolder, 'history.sqlite')
+}

@@ -10,6 +10,7 @@ import type { RunRecord } from '../core/run/record'
 import { type About, hostContract } from '../protocol/contract'
 import { answerInputErrors } from './answerInputErrors'
 import { type Clock, systemClock } from './clock'
+import { historyPath } from './dataFolder'
 import { watchDevice } from './deviceWatch'
 import { engineEnvironment, type LaunchEngine } from './engineProcess'
 import { runDoctor } from './doctor/runDoctor'
@@ -73,8 +74,7 @@ export function createProfiler(options: ProfilerOptions): Profiler {
   const machine = createMachine(start, version)
   const quantizer = createQuantizer(start, resourcesFolder, closing.signal)
   let opened: History | null = null
-  const history = (): History =>
-    (opened ??= openHistory({ file: join(dataFolder, 'history.sqlite'), warn }))
+  const history = (): History => (opened ??= openHistory({ file: historyPath(dataFolder), warn }))
   const launchMonitor = () => launchEngine(monitorEntry, engineEnvironment(process.env))
   const monitor = createMonitor({
     launch: launchMonitor,
