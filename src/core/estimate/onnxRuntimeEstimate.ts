@@ -81,7 +81,11 @@ export function estimateOnnxRuntime(
     assumptions: [
       ...a.assumptions,
       ...assumptions,
-      'onnxruntime: the training graph, whose weights and states a run takes and gives back: the second copy is a term of its own',
+      ...(job.task === 'train'
+        ? [
+            'onnxruntime: the training graph, whose weights and states a run takes and gives back: the second copy is a term of its own',
+          ]
+        : []),
       ...(hasEightBitBase(job)
         ? [
             'bnb-int8: the engine’s own 8-bit integers, with a scale to every 32 inputs of an output',
@@ -92,7 +96,7 @@ export function estimateOnnxRuntime(
         ? []
         : [`CUDA context, measured here: ${cuda.source}`]),
       ...(usable?.assumption ? [usable.assumption] : []),
-    ].filter((line) => job.task === 'train' || !line.startsWith('onnxruntime: the training')),
+    ],
   }
   return {
     estimate,
