@@ -2,7 +2,7 @@ import type { ExecutionProvider, ProviderContext } from '../../core/device'
 import { formatBytes } from '../../core/units'
 import type { ProviderProbe } from '../../protocol/engineContract'
 import { type EngineStart, inFreshEngine } from '../freshEngine'
-import { readProcessBytes } from './readProcessBytes'
+import { readProcessGpuBytes } from './readProcessGpuBytes'
 
 /** A provider that was tried. */
 export interface ProviderTrial extends ProviderProbe {
@@ -38,7 +38,7 @@ async function contextOf(
   arenaBytes: number | undefined,
 ): Promise<ProviderContext | null> {
   if (pid === null || arenaBytes === undefined) return null
-  const held = await readProcessBytes(pid)
+  const held = await readProcessGpuBytes(pid)
   // Windows' display model and containers tell nothing, or too little to be a context.
   if (held === null || held <= arenaBytes) return null
   return {

@@ -1,8 +1,8 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { answersRequirement, compareVersions, packageName } from './requirement'
 import { SetupFailure } from './setupFailure'
 import { isForLinuxX64, parseWheelName } from './wheel'
-import { answersRequirement, compareVersions } from './wheelVersion'
 
 /**
  * The wheel in a folder of the user's that fits a requirement (`name==1.30.0`, `name~=13.0`); of
@@ -10,7 +10,7 @@ import { answersRequirement, compareVersions } from './wheelVersion'
  * @throws SetupFailure that says which are there where none fits
  */
 export async function chooseWheel(folder: string, requirement: string): Promise<string> {
-  const [name = ''] = requirement.split(/[~=]=/, 1)
+  const name = packageName(requirement)
   const named = (await listFolder(folder)).flatMap((file) => {
     const wheel = parseWheelName(file)
     return wheel?.name === name ? [{ file, ...wheel }] : []

@@ -6,6 +6,7 @@ import { folderBytes } from './folderBytes'
 import { explainPip } from './explainPip'
 import type { Python } from './findPython'
 import { pipPlatforms, pipPythonVersions } from './pipWheels'
+import { packageName } from './requirement'
 import type { SetupFailure } from './setupFailure'
 import { parseWheelName } from './wheel'
 
@@ -110,7 +111,7 @@ function watchGrowth(folder: string, onBytes: DownloadOptions['onBytes']): () =>
 
 /** The wheel in a folder that is the requirement's, by its name; null where there is none. */
 export async function findWheel(folder: string, requirement: string): Promise<string | null> {
-  const name = requirement.split(/[~=]=/, 1)[0]
+  const name = packageName(requirement)
   const found = (await readdir(folder)).find((file) => parseWheelName(file)?.name === name)
   return found === undefined ? null : join(folder, found)
 }

@@ -1,5 +1,5 @@
+import { answersRequirement, compareVersions, packageName } from './requirement'
 import { parseWheelName } from './wheel'
-import { answersRequirement, compareVersions } from './wheelVersion'
 
 /** Platforms whose wheels run here: pip takes exactly those it is told, not older ones with them. */
 export const pipPlatforms = [
@@ -25,7 +25,7 @@ export interface IndexFile {
  * final version, for the first Python that has one; null where there is none.
  */
 export function wheelPipTakes(files: readonly IndexFile[], requirement: string): IndexFile | null {
-  const [name = ''] = requirement.split(/[~=]=/, 1)
+  const name = packageName(requirement)
   const usable = files.flatMap((file) => {
     const wheel = parseWheelName(file.name)
     if (wheel?.name !== name || !/^\d+(\.\d+)*$/.test(wheel.version)) return []

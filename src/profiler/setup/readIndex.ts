@@ -3,6 +3,7 @@ import { runCommand } from '../detect/runCommand'
 import { explainPip } from './explainPip'
 import type { Python } from './findPython'
 import type { IndexFile } from './pipWheels'
+import { packageName } from './requirement'
 import type { SetupFailure } from './setupFailure'
 
 /** Six small pages; of an index that does not answer, pip tries each twice. */
@@ -74,7 +75,7 @@ export async function readIndex(
   requirements: readonly string[],
   environment: NodeJS.ProcessEnv,
 ): Promise<IndexAnswer> {
-  const byName = new Map(requirements.map((each) => [each.split(/[~=]=/, 1)[0]!, each]))
+  const byName = new Map(requirements.map((each) => [packageName(each), each]))
   const args = ['-c', askIndexes, ...byName.keys()]
   const { status, stdout, stderr } = await runCommand(command, args, timeoutMs, environment)
   const answer = Answer.safeParse(parseLastLine(stdout)).data

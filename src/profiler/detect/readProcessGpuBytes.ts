@@ -10,16 +10,16 @@ const query = ['--query-compute-apps=pid,used_gpu_memory', '--format=csv']
  * GPU memory that a process holds by nvidia-smi, in whole MiB, over all GPUs; null where the process is
  * not listed (in a container, whose numbers of processes are its own) or its memory is not told.
  */
-export async function readProcessBytes(
+export async function readProcessGpuBytes(
   pid: number,
   command = 'nvidia-smi',
 ): Promise<number | null> {
   const { status, stdout } = await runCommand(command, query, timeoutMs)
-  return status === 'ok' ? processBytes(stdout, pid) : null
+  return status === 'ok' ? processGpuBytes(stdout, pid) : null
 }
 
 /** The same out of what `--query-compute-apps=pid,used_gpu_memory --format=csv` printed. */
-export function processBytes(csv: string, pid: number): number | null {
+export function processGpuBytes(csv: string, pid: number): number | null {
   const rows = parseSmiTable(csv, (line) => line.startsWith('pid, used_gpu_memory'))
   const bytes = rows
     .filter((row) => knownNumber(row.get('pid')) === pid)

@@ -1,3 +1,8 @@
+/** The package of a requirement: `nvidia-cublas` of `nvidia-cublas~=13.0`. */
+export function packageName(requirement: string): string {
+  return requirement.split(/[~=]=/, 1)[0]!
+}
+
 /** Whether a version answers a requirement: `name==1.30.0` exactly, `name~=13.0` by any version of 13. */
 export function answersRequirement(version: string, requirement: string): boolean {
   const [, wanted = ''] = requirement.split(/[~=]=/)

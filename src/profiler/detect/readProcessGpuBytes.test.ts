@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { MiB } from '../../core/units'
-import { processBytes } from './readProcessBytes'
+import { processGpuBytes } from './readProcessGpuBytes'
 
 const header = 'pid, used_gpu_memory [MiB]'
 
@@ -12,5 +12,5 @@ it.each([
   ['one that the driver may not show', `${header}\n1234, [Insufficient Permissions]\n`, null],
   ['words in place of a table', 'No devices were found\n', null],
 ])('reads %s', (_, csv, bytes) => {
-  expect(processBytes(csv, 1234)).toBe(bytes)
+  expect(processGpuBytes(csv, 1234)).toBe(bytes)
 })
