@@ -1,3 +1,4 @@
+import { isSpeedUnjudged } from '../../core/compare/compareMetrics'
 import type { ComparedMetric, ComparedStep, Comparison } from '../../core/compare/comparison'
 import { assertNever } from '../../core/errors'
 import { describeLedgers } from '../../core/report/describeLedgers'
@@ -55,7 +56,7 @@ export function comparisonVerdict({ verdict, steps }: Comparison): string {
       return words.improved(changes('better').join('; '))
     case 'noSignificantDifference':
     case 'notComparable':
-      return words[verdict]
+      return steps.some(isSpeedUnjudged) ? words.crowded : words[verdict]
     default:
       return assertNever(verdict)
   }

@@ -1,3 +1,4 @@
+import { isCrowded } from '../run/hostLoad'
 import type { Step } from '../run/record'
 import { finalTop1, finalValidationLoss } from './comparePrecisions'
 import type { ComparedMetric, ComparedMetricName, MetricVerdict } from './comparison'
@@ -30,8 +31,18 @@ export function compareMetrics(a: Step, b: Step): ComparedMetric[] {
   ]
 }
 
+/** The ratio of times is there, but one of the two had to share the processors. */
+export function isSpeedUnjudged({ metrics }: { readonly metrics: readonly ComparedMetric[] }) {
+  return metrics.some(
+    ({ name, ratio, verdict }) =>
+      name === 'latencyMs' && ratio !== null && verdict === 'notCompared',
+  )
+}
+
 function compareLatency(a: Step, b: Step): ComparedMetric {
   const ratio = medianRatio(b.latencySamplesMs, a.latencySamplesMs)
+  // No interval of a run's samples knows of what other programs took: it is shown and not judged.
+  const isShared = isCrowded(a.hostLoad) || isCrowded(b.hostLoad)
   return {
     name: 'latencyMs',
     a: a.latencyMs?.median ?? null,
@@ -39,7 +50,7 @@ function compareLatency(a: Step, b: Step): ComparedMetric {
     ratio: ratio?.ratio ?? null,
     ciLow: ratio?.ciLow ?? null,
     ciHigh: ratio?.ciHigh ?? null,
-    verdict: ratio ? judgeLatency(ratio) : 'notCompared',
+    verdict: ratio && !isShared ? judgeLatency(ratio) : 'notCompared',
   }
 }
 

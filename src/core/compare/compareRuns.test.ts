@@ -18,6 +18,9 @@ const slower = (factor: number) => ({
   latencySamplesMs: samples.map((value) => value * factor),
 })
 
+/** 0.9 of 2 processors went to others, and none was left. */
+const crowded = { engineProcessors: 1.1, otherProcessors: 0.9, logicalProcessors: 2 }
+
 describe('compareRuns', () => {
   it('finds no significant difference between a run and itself', () => {
     const comparison = compareRuns(run(), run())
@@ -42,6 +45,22 @@ describe('compareRuns', () => {
 
   it('does not call 0.5 % more time a regression, however narrow the interval', () => {
     expect(compareRuns(run(), run(slower(1.005))).verdict).toBe('noSignificantDifference')
+  })
+
+  it.each([
+    ['a', run({ hostLoad: crowded }), run(slower(1.5))],
+    ['b', run(), run({ ...slower(1.5), hostLoad: crowded })],
+  ])('gives but does not judge times where %s had to share the processors', (_, a, b) => {
+    const { verdict, steps } = compareRuns(a, b)
+    expect(verdict).toBe('noSignificantDifference')
+    expect(steps[0]!.metrics).toMatchObject([
+      { name: 'latencyMs', ratio: expect.closeTo(1.5), verdict: 'notCompared' },
+      { name: 'throughputPerSecond', verdict: 'notCompared' },
+      {},
+      {},
+      {},
+      {},
+    ])
   })
 
   it('judges allocated memory and accuracy', () => {

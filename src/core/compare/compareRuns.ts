@@ -2,7 +2,7 @@ import { networkName } from '../plan/networkName'
 import type { RunRecord, Step } from '../run/record'
 import type { ComparedRun, ComparedStep, Comparison, ComparisonVerdict } from './comparison'
 import { compareLedgers } from './compareLedgers'
-import { compareMetrics } from './compareMetrics'
+import { compareMetrics, isSpeedUnjudged } from './compareMetrics'
 import { environmentDifferences } from './environmentDifferences'
 
 /**
@@ -80,6 +80,7 @@ function overallVerdict(steps: readonly ComparedStep[]): ComparisonVerdict {
   const verdicts = steps.flatMap(({ metrics }) => metrics.map(({ verdict }) => verdict))
   if (hasBroken || verdicts.includes('worse')) return 'regressed'
   if (verdicts.includes('better')) return 'improved'
-  if (verdicts.includes('noSignificantDifference')) return 'noSignificantDifference'
+  if (verdicts.includes('noSignificantDifference') || steps.some(isSpeedUnjudged))
+    return 'noSignificantDifference'
   return 'notComparable'
 }

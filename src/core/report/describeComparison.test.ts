@@ -27,6 +27,19 @@ it('says what got worse and by how much, with its interval', () => {
   expect(rows[0]).toMatchObject({ metric: 'latency (ms)', verdict: 'worse' })
 })
 
+it('calls nothing worse by times that other programs spoiled, and says so first', () => {
+  const hostLoad = { engineProcessors: 1.1, otherProcessors: 0.9, logicalProcessors: 2 }
+  const { verdict, rows } = describeAgainst(
+    changed((step) => ({
+      hostLoad,
+      latencySamplesMs: step.latencySamplesMs.map((value) => 1.3 * value),
+    })),
+  )
+  expect(verdict).toMatch(/not every speed can be, as other programs took the processors\.$/)
+  expect(rows[0]).toMatchObject({ metric: 'latency (ms)', verdict: 'notCompared' })
+  expect(rows[0]!.change).toMatch(/^\+30\.\d % \(/)
+})
+
 it('gives accuracy in percentage points', () => {
   const { rows } = describeAgainst(
     changed((step) => ({ accuracy: { ...step.accuracy!, top1: step.accuracy!.top1! - 0.02 } })),

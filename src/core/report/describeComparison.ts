@@ -1,3 +1,4 @@
+import { isSpeedUnjudged } from '../compare/compareMetrics'
 import type { ComparedMetric, Comparison, MetricVerdict } from '../compare/comparison'
 import { formatBytes } from '../units'
 import { formatFigure, formatPercent, formatPoints, optionalFigure } from './figures'
@@ -88,14 +89,14 @@ function withSign(value: number, format: (magnitude: number) => string): string 
 }
 
 function verdictSentence(
-  { verdict }: Comparison,
+  { verdict, steps }: Comparison,
   rows: readonly ComparisonRow[],
   remarks: readonly string[],
   words: Words,
 ): string {
   const { comparison } = words
   if (verdict === 'noSignificantDifference' || verdict === 'notComparable')
-    return comparison[verdict]
+    return steps.some(isSpeedUnjudged) ? comparison.crowded : comparison[verdict]
   const wanted = verdict === 'regressed' ? 'worse' : 'better'
   // Latency and throughput are one finding; the first of a step speaks for it.
   const found = rows.filter((row) => row.verdict === wanted)

@@ -61,6 +61,8 @@ export const en = {
     improved: (what: string) => `The second run is better: ${what}.`,
     noSignificantDifference: 'No significant difference between the two runs.',
     notComparable: 'The two runs have no completed step in common.',
+    crowded:
+      'Nothing that can be compared differs significantly; not every speed can be, as other programs took the processors.',
     metric: {
       latencyMs: 'latency',
       throughputPerSecond: 'throughput',

@@ -65,6 +65,7 @@ export const zhCN: Words = {
     improved: (what) => `第二次运行变好：${what}。`,
     noSignificantDifference: '两次运行没有显著差异。',
     notComparable: '两次运行没有都完成的相同步骤。',
+    crowded: '可比较的各项没有显著差异；由于其他程序占用了处理器，部分速度无法比较。',
     metric: {
       latencyMs: '延迟',
       throughputPerSecond: '吞吐量',
