@@ -2,6 +2,7 @@
 // session that ONNX Runtime makes of it.
 import { availableParallelism } from 'node:os'
 import { InferenceSession } from 'onnxruntime-node'
+import { decoderFromConfig } from '../src/core/models/decoderConfig'
 import { encodeModel } from '../src/core/onnx/encodeModel'
 import { gptDecoder } from '../src/core/onnx/networks/gptDecoder'
 import { buildTrainingGraph } from '../src/core/onnx/trainingGraph'
@@ -10,22 +11,14 @@ import type { Figure } from './figure'
 
 /** GPT-2 medium: 24 layers, 355 million parameters. */
 const network = gptDecoder(
-  {
-    name: 'gpt2-medium',
-    numHiddenLayers: 24,
-    hiddenSize: 1024,
-    vocabSize: 50_257,
-    numAttentionHeads: 16,
-    numKeyValueHeads: 16,
-    intermediateSize: 4096,
-    maxPositionEmbeddings: 1024,
-    hiddenAct: 'gelu',
-    normalization: 'layerNorm',
-    normEpsilon: 1e-5,
-    positions: { type: 'learned' },
-    bias: true,
-    tieWordEmbeddings: true,
-  },
+  decoderFromConfig('gpt2-medium', {
+    model_type: 'gpt2',
+    n_layer: 24,
+    n_embd: 1024,
+    n_head: 16,
+    vocab_size: 50_257,
+    n_positions: 1024,
+  }),
   128,
 )
 const stepCount = 4

@@ -31,6 +31,7 @@ export function frozenValues(
     return step === 0 ? 0 : clamp(Math.round(value / step), limit)
   })
 }
+
 /** [inputs, outputs] as [outputs, inputs]. */
 function outputByOutput(values: Float32Array, shape: readonly number[]): Float32Array {
   const [inputs, outputs] = shape as [number, number]
